@@ -1,0 +1,1 @@
+# cmake --install puts everything in its place, as the Debian package does.

@@ -1,0 +1,31 @@
+# The language, the warnings and the sanitizers of every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+option(EFAXD_WERROR "Treat warnings as errors" OFF)
+set(EFAXD_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize=")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(efaxd_options INTERFACE)
+target_compile_options(efaxd_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(EFAXD_WERROR)
+  target_compile_options(efaxd_options INTERFACE -Werror)
+endif()
+if(EFAXD_SANITIZE)
+  target_compile_options(efaxd_options INTERFACE -fsanitize=${EFAXD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(efaxd_options INTERFACE -fsanitize=${EFAXD_SANITIZE})
+  if(EFAXD_SANITIZE MATCHES "thread")
+    # g++ 12 warns that ThreadSanitizer does not model the fences inside Asio.
+    target_compile_options(efaxd_options INTERFACE -Wno-tsan)
+  endif()
+endif()
+target_compile_definitions(efaxd_options INTERFACE
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>
+  EFAXD_VERSION="${PROJECT_VERSION}")

@@ -1,0 +1,48 @@
+// Documents on our disk that are not yet delivered.
+#pragma once
+
+#include "efaxd/core/document.hpp"
+#include "efaxd/core/fax.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace efaxd {
+
+/// Takes one document in. Thrown away unless `finish` returned.
+class SpoolWriter {
+  public:
+    virtual ~SpoolWriter() = default;
+
+    virtual void append(std::string_view bytes) = 0;
+    /// Syncs file and folder; the document survives a power cut from here on. Replaces an earlier one of the
+    /// key. Returns size and SHA-256; the type is the caller's to tell.
+    virtual Document finish() = 0;
+};
+
+/// Gives one document out, from its beginning, in pieces.
+class SpoolReader {
+  public:
+    virtual ~SpoolReader() = default;
+
+    virtual std::uint64_t size() const = 0;
+    /// Fills the buffer as far as it can; 0 at the end.
+    virtual std::size_t read(char* buffer, std::size_t most) = 0;
+    virtual void rewind() = 0;
+};
+
+/// File names are made from a hash of the key: an id from outside is never a path. Every verb may throw
+/// GroundFault, and Fault `spool.full` (passing) when the disk is full. Safe from any thread.
+class Spool {
+  public:
+    virtual ~Spool() = default;
+
+    virtual std::unique_ptr<SpoolWriter> write(const FaxKey& key) = 0;
+    /// Nothing if there is no such document, or it has another size than recorded.
+    virtual std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) = 0;
+    virtual void remove(const FaxKey& key) = 0;
+};
+
+} // namespace efaxd

@@ -1,0 +1,62 @@
+// The eFax Corporate REST API as a FaxService.
+#pragma once
+
+#include "efaxd/ports/clock.hpp"
+#include "efaxd/ports/fax_service.hpp"
+#include "http/remote.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace efaxd::efax {
+
+/// App ID and API key, as they are at the moment of asking, so that a rotated key is met without a restart.
+struct Credentials {
+    std::string app_id;
+    std::string api_key;
+};
+using ReadCredentials = std::function<Credentials()>;
+
+struct ServiceOptions {
+    std::string project; ///< for logs
+    http::RemoteOptions remote;
+    BackoffPolicy retry; ///< for pauses that the server asks for without saying how long
+    std::uint64_t document_bytes = 512u << 20; ///< larger documents are held for a person
+};
+
+/// What can be seen of the eFax side from outside.
+struct ServiceState {
+    bool has_token = false;
+    int tokens_asked = 0;
+    bool rival = false; ///< another program seems to use this App ID
+    std::optional<Duration> paused;
+    std::optional<Duration> skew;
+};
+
+/// Fault reasons: see docs/troubleshooting.md, `efax.*`.
+class EfaxService : public FaxService {
+  public:
+    EfaxService(ServiceOptions options, ReadCredentials credentials, Clock& clock);
+    ~EfaxService() override;
+
+    Listing list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
+                 std::stop_token stop) override;
+    void fetch(const std::string& user_id, const Fax& fax, const DocumentSink& sink,
+               std::stop_token stop) override;
+    void acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
+    void remove(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
+
+    /// Signs in if there is no token yet.
+    void sign_in(std::stop_token stop);
+    /// One list call with a limit of 1; harmless.
+    void check_user(const std::string& user_id, std::stop_token stop);
+
+    ServiceState state() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace efaxd::efax

@@ -1,0 +1,96 @@
+// A FHIR R4 server over HTTP.
+#pragma once
+
+#include "efaxd/ports/clock.hpp"
+#include "efaxd/ports/fhir_server.hpp"
+#include "http/remote.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace efaxd::fhir {
+
+/// Secrets are read each time they are needed, so that a rotated one is met without a restart.
+using ReadSecret = std::function<std::string()>;
+
+struct NoAuth {};
+struct BasicAuth {
+    std::string username;
+    ReadSecret password;
+};
+struct BearerAuth {
+    ReadSecret token; ///< read again after a 401
+};
+struct ClientCredentials {
+    std::string client_id;
+    ReadSecret client_secret;
+    std::string token_url; ///< discovered when empty
+    std::string scope;
+};
+struct PrivateKeyJwt {
+    std::string client_id;
+    ReadSecret private_key; ///< PEM: RSA (RS384) or P-384 (ES384)
+    std::string key_id;
+    std::string token_url;
+    std::string scope;
+};
+using Auth = std::variant<NoAuth, BasicAuth, BearerAuth, ClientCredentials, PrivateKeyJwt>;
+
+enum class BinaryMode { automatic, raw, json };
+
+struct ServerOptions {
+    std::string project; ///< for logs
+    http::RemoteOptions remote;
+    Auth auth;
+    BinaryMode binary = BinaryMode::automatic;
+    BackoffPolicy retry; ///< for pauses that the server asks for without saying how long
+};
+
+/// What can be seen of the FHIR side from outside.
+struct ServerState {
+    bool signed_in = false;
+    int tokens_asked = 0;
+    std::optional<Duration> paused;
+    std::optional<Duration> skew;
+};
+
+/// What the server says of itself.
+struct Capabilities {
+    std::string fhir_version;
+    std::string software;
+    bool conditional_create = false; ///< of Communication
+    bool binary_client_ids = false;
+};
+
+/// Fault reasons: see docs/troubleshooting.md, `fhir.*`.
+class Server : public FhirServer {
+  public:
+    Server(ServerOptions options, Clock& clock);
+    ~Server() override;
+
+    std::vector<Match> find(const std::string& fax_id, bool inbound_only, std::stop_token stop) override;
+    bool takes_client_ids(std::stop_token stop) override;
+    std::string upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                       std::stop_token stop) override;
+    Match create(const InboundCommunication& communication, Unless unless, std::stop_token stop) override;
+    void remove_binary(const std::string& id, std::stop_token stop) override;
+    bool exists(const std::string& reference, std::stop_token stop) override;
+    std::vector<OwnedUser> owners(OwnerKind kind, std::stop_token stop) override;
+    std::vector<OwnedUser> users_of(const Owner& owner, std::stop_token stop) override;
+
+    /// Signs in if the method has a sign-in and there is no token yet.
+    void sign_in(std::stop_token stop);
+    /// Reads the CapabilityStatement, open on most servers.
+    Capabilities capabilities(std::stop_token stop);
+
+    ServerState state() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace efaxd::fhir

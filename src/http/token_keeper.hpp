@@ -1,0 +1,52 @@
+// Keeps one access token fresh, with one request for it at a time.
+#pragma once
+
+#include "efaxd/ports/clock.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace efaxd::http {
+
+struct Token {
+    std::string value;
+    Duration lifetime{}; ///< as promised by the server, or the caller's guess
+};
+
+/// Safe from any thread. Callers that need a token while one is being asked for wait and share it; if asking
+/// fails, the waiting ones see the same exception.
+class TokenKeeper {
+  public:
+    using Ask = std::function<Token(std::stop_token)>;
+
+    /// A token is renewed when less than `early` of its life remains (but a fresh token is always used for at
+    /// least half of its life).
+    TokenKeeper(Clock& clock, Ask ask, Duration early);
+
+    /// The token in hand, or a new one if there is none or it is about to end.
+    std::string token(std::stop_token stop);
+
+    /// Says that the server refused this token. Forgets it, unless another was fetched meanwhile.
+    void refused(const std::string& token);
+
+    /// How often a token was refused before its time within the last ten minutes: above 3, somebody else is
+    /// at work.
+    int refusals_lately() const;
+
+    /// Tokens asked for since the start.
+    int asked() const;
+
+    bool has_token() const;
+
+  private:
+    Clock& clock_;
+    Ask ask_;
+    Duration early_;
+    // The rest is the implementer's to choose.
+};
+
+} // namespace efaxd::http

@@ -1,0 +1,73 @@
+// HTTP/1.1 over a unix socket: the door at which the daemon is asked how it does.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace efaxd::serve {
+
+struct Question {
+    std::string method;                          ///< `GET`, `POST`
+    std::string path;                            ///< percent-decoded, without the query
+    std::map<std::string, std::string> captures; ///< of the route's `{names}`, decoded
+    std::map<std::string, std::string> query;    ///< decoded
+    std::string body;                            ///< at most 64 KiB
+    std::uint32_t uid = 0;                       ///< of the peer
+    std::uint32_t gid = 0;
+    std::int32_t pid = 0;
+
+    std::string query_or(const std::string& name, std::string_view otherwise) const;
+};
+
+struct Answer {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+};
+
+using Reply = std::function<void(Answer)>;
+
+/// One thing that can be asked. The table of routes is the one source for the door, efaxctl's help and the
+/// docs.
+struct Route {
+    std::string method;
+    std::string pattern;  ///< e.g. `/faxes/{id}`
+    std::string help;     ///< one line
+    bool changes = false; ///< only peers that may change things
+    /// Called on the door's executor; answers by calling the reply once, now or later, from any thread.
+    std::function<void(const Question&, Reply)> handle;
+};
+
+struct DoorOptions {
+    std::filesystem::path socket; ///< an old socket file nobody listens on is replaced
+    std::string group = "efaxd";  ///< owns the socket if it exists and we may give it; mode 0660
+    std::size_t connections = 64;
+};
+
+/// Answers on its executor (one thread, or a strand). Requests and waiting are bounded; a slow or broken
+/// client never disturbs others. Peer credentials are read at accept. Unknown path: 404; known path, other
+/// method: 405. Errors are `{"error": {"code": …, "text": …}}`.
+class Door {
+  public:
+    /// `may_change` decides by the peer's uid, gid and pid. Throws std::system_error if the socket cannot be
+    /// had.
+    Door(boost::asio::any_io_executor executor, DoorOptions options, std::vector<Route> routes,
+         std::function<bool(const Question&)> may_change);
+    ~Door(); ///< closes and removes the socket file
+
+    void close();
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+} // namespace efaxd::serve

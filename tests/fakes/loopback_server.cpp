@@ -1,0 +1,1 @@
+#include "fakes/loopback_server.hpp"
