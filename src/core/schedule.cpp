@@ -1,0 +1,149 @@
+#include "efaxd/core/schedule.hpp"
+
+#include <algorithm>
+
+namespace efaxd {
+
+Schedule::Schedule(int hands) : hands_(std::max(1, hands)) {}
+
+void Schedule::share_among(std::size_t projects) { projects_ = std::max<std::size_t>(1, projects); }
+
+void Schedule::set_due(const Errand& errand, Steady when) {
+    const auto [known, added] = timed_.try_emplace(errand, when);
+    if (!added) {
+        waiting_.erase({known->second, errand});
+        known->second = when;
+    }
+    if (!out_.contains(errand))
+        waiting_.insert({when, errand});
+}
+
+void Schedule::drop(const Errand& errand) {
+    const auto known = timed_.find(errand);
+    if (known == timed_.end())
+        return;
+    waiting_.erase({known->second, errand});
+    timed_.erase(known);
+    if (!out_.contains(errand))
+        slow_.erase(errand);
+}
+
+bool Schedule::offer(const Errand& carry) {
+    if (out_.contains(carry) || !queued_.insert(carry).second)
+        return false;
+    auto& line = faxes_[carry.mailbox];
+    if (line.empty())
+        turns_.push_back(carry.mailbox);
+    line.push_back(carry);
+    return true;
+}
+
+void Schedule::withdraw(const Errand& carry) {
+    if (queued_.erase(carry) == 0)
+        return;
+    auto& line = faxes_[carry.mailbox];
+    std::erase(line, carry);
+    if (!line.empty())
+        return;
+    faxes_.erase(carry.mailbox);
+    std::erase(turns_, carry.mailbox);
+}
+
+bool Schedule::may_go(const Errand& errand) const {
+    const int quarter = hands_ / 4;
+    if (static_cast<int>(out_.size()) >= hands_)
+        return false;
+    if (errand.kind == ErrandKind::carry && faxes_out_ >= hands_ - quarter)
+        return false;
+    if (slow_.contains(errand) && slow_out_ >= std::max(1, quarter))
+        return false;
+    if (projects_ < 2)
+        return true;
+    const auto busy = out_by_project_.find(errand.project);
+    return busy == out_by_project_.end() || busy->second < std::max(1, hands_ / 2);
+}
+
+void Schedule::send(const Errand& errand, std::vector<Errand>& sent) {
+    out_.insert(errand);
+    ++out_by_project_[errand.project];
+    if (errand.kind == ErrandKind::carry)
+        ++faxes_out_;
+    if (slow_.contains(errand))
+        ++slow_out_;
+    sent.push_back(errand);
+}
+
+void Schedule::take_timed(Steady now, std::vector<Errand>& sent) {
+    for (auto it = waiting_.begin(); it != waiting_.end() && it->first <= now;) {
+        if (static_cast<int>(out_.size()) >= hands_)
+            return;
+        if (!may_go(it->second)) {
+            ++it;
+            continue;
+        }
+        send(it->second, sent);
+        it = waiting_.erase(it);
+    }
+}
+
+void Schedule::take_faxes(std::vector<Errand>& sent) {
+    // A whole round in which nobody may go ends it.
+    for (std::size_t refused = 0; refused < turns_.size();) {
+        const std::string mailbox = turns_.front();
+        turns_.pop_front();
+        auto& line = faxes_.at(mailbox);
+        const auto ready =
+            std::find_if(line.begin(), line.end(), [&](const Errand& fax) { return may_go(fax); });
+        if (ready == line.end()) {
+            ++refused;
+        } else {
+            refused = 0;
+            queued_.erase(*ready);
+            send(*ready, sent);
+            line.erase(ready);
+        }
+        if (line.empty()) {
+            faxes_.erase(mailbox);
+        } else {
+            turns_.push_back(mailbox);
+        }
+        if (static_cast<int>(out_.size()) >= hands_)
+            return;
+    }
+}
+
+std::vector<Errand> Schedule::take(Steady now) {
+    std::vector<Errand> sent;
+    take_timed(now, sent);
+    take_faxes(sent);
+    return sent;
+}
+
+void Schedule::came_back(const Errand& errand, Duration took, bool over) {
+    if (out_.erase(errand) == 0)
+        return;
+    if (--out_by_project_[errand.project] == 0)
+        out_by_project_.erase(errand.project);
+    if (errand.kind == ErrandKind::carry)
+        --faxes_out_;
+    if (slow_.contains(errand))
+        --slow_out_;
+
+    const auto known = timed_.find(errand);
+    const bool comes_again = known != timed_.end() || (errand.kind == ErrandKind::carry && !over);
+    if (took > slow && comes_again) {
+        slow_.insert(errand);
+    } else {
+        slow_.erase(errand);
+    }
+    if (known != timed_.end())
+        waiting_.insert({known->second, errand});
+}
+
+std::optional<Steady> Schedule::next_due() const {
+    if (waiting_.empty())
+        return std::nullopt;
+    return waiting_.begin()->first;
+}
+
+} // namespace efaxd
