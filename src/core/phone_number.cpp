@@ -1,0 +1,42 @@
+#include "efaxd/core/phone_number.hpp"
+
+namespace efaxd {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+
+std::string digits_of(std::string_view given) {
+    std::string found;
+    for (const char c : given)
+        if (digits.find(c) != digits.npos)
+            found += c;
+    return found;
+}
+
+/// The digits, without the country code of a North American number.
+std::string line_of(std::string_view given) {
+    constexpr std::size_t with_country = 11;
+    std::string line = digits_of(given);
+    if (line.size() == with_country && line.front() == '1')
+        line.erase(0, 1);
+    return line;
+}
+
+} // namespace
+
+std::string tidy_number(std::string_view given) {
+    constexpr std::size_t most = 20;
+    const std::string found = digits_of(given);
+    if (found.empty() || found.size() > most)
+        return {};
+    const bool plus = given.substr(0, given.find_first_of(digits)).find('+') != given.npos;
+    return plus ? '+' + found : found;
+}
+
+bool same_line(std::string_view one, std::string_view other) {
+    const std::string line = line_of(one);
+    return !line.empty() && line == line_of(other);
+}
+
+} // namespace efaxd
