@@ -101,7 +101,9 @@ class Maker {
 
 std::string masked_user_id(std::string_view user_id) {
     constexpr std::size_t shown = 2;
-    return "…" + std::string(user_id.substr(user_id.size() - std::min(user_id.size(), shown)));
+    if (user_id.size() <= shown)
+        return "…"; // all of it would show
+    return "…" + std::string(user_id.substr(user_id.size() - shown));
 }
 
 MailboxList make_mailboxes(const MailboxPlan& plan) { return Maker(plan).make(); }
