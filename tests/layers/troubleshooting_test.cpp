@@ -1,0 +1,59 @@
+// docs/troubleshooting.md is what an administrator looks a code up in: it must know them all, and no others.
+#include "layers/house.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+namespace efaxd::layers {
+namespace {
+
+using Codes = std::set<std::string>;
+
+/// The first group of every match.
+Codes all(const std::string& text, const std::regex& pattern) {
+    Codes codes;
+    for (std::sregex_iterator found(text.begin(), text.end(), pattern), end; found != end; ++found)
+        codes.insert((*found)[1]);
+    return codes;
+}
+
+/// The part of the document under one heading of second order.
+std::string section(const std::string& heading) {
+    const std::string text = read_in_tree("docs/troubleshooting.md");
+    const auto start = text.find("\n## " + heading + "\n");
+    if (start == text.npos)
+        throw std::runtime_error("no section " + heading);
+    return text.substr(start, text.find("\n## ", start + 1) - start);
+}
+
+/// Reason codes that any room gives to a Fault or to an oddity.
+Codes reasons_in_code() {
+    static const std::regex literal(R"re("((?:efax|fhir|spool|ledger|document|mailbox|source)\.[a-z_]+)")re");
+    Codes codes;
+    for (const SourceFile& file : sources()) {
+        if (file.room == "config" || file.room == "sandbox" || file.room == "ctl")
+            continue;           // dotted keys of the file, and programs that meet no Fault
+        if (file.room != "log") // events have codes of their own
+            codes.merge(all(file.text, literal));
+    }
+    codes.erase("ledger.db"); // the file
+    return codes;
+}
+
+TEST(Troubleshooting, has_a_text_for_every_event_and_for_no_other) {
+    static const std::regex event(R"re(X\(\w+, "([a-z_.]+)")re");
+    static const std::regex heading(R"re(\n### `([a-z_.]+)`\n)re");
+    const Codes events = all(read_in_tree("include/efaxd/events.hpp"), event);
+    EXPECT_GT(events.size(), 40u);
+    EXPECT_EQ(all(section("Events"), heading), events);
+}
+
+TEST(Troubleshooting, says_cause_and_cure_of_every_reason_and_of_no_other) {
+    static const std::regex row(R"re(\n\| `([a-z_.]+)` \| [^|\n]+ \| [^|\n]+ \|)re");
+    EXPECT_EQ(all(section("Reasons"), row), reasons_in_code());
+}
+
+} // namespace
+} // namespace efaxd::layers
