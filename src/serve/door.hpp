@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -50,11 +51,20 @@ struct DoorOptions {
     std::filesystem::path socket; ///< an old socket file nobody listens on is replaced
     std::string group = "efaxd";  ///< owns the socket if it exists and we may give it; mode 0660
     std::size_t connections = 64;
+    std::size_t header_bytes = 16u << 10;
+    std::size_t body_bytes = 64u << 10;
+    std::chrono::milliseconds client_patience{std::chrono::seconds{30}}; ///< to read a request, idle included
+    std::chrono::milliseconds answer_patience{std::chrono::minutes{10}}; ///< for a handler to reply
 };
 
 /// Answers on its executor (one thread, or a strand). Requests and waiting are bounded; a slow or broken
-/// client never disturbs others. Peer credentials are read at accept. Unknown path: 404; known path, other
-/// method: 405. Errors are `{"error": {"code": …, "text": …}}`.
+/// client never disturbs others. Peer credentials are read at accept; every change that is asked for is
+/// logged with them. Unknown path: 404; known path, other method: 405; a change by a peer who may not: 403.
+/// Errors are
+/// `{"error": {"code": …, "text": …}}`. HEAD is answered like GET, without the body.
+///
+/// A reply may come late, twice, after the client has gone or after the door was closed: no harm. A handler
+/// that drops its reply or throws is answered for with 500. The executor must outlive the door.
 class Door {
   public:
     /// `may_change` decides by the peer's uid, gid and pid. Throws std::system_error if the socket cannot be

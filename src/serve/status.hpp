@@ -20,6 +20,7 @@ struct MailboxStatus {
     std::string recipient;
     std::string masked_user_id;
     bool polling = false; ///< an errand is out right now
+    bool paused = false;  ///< a person asked for a pause
     std::optional<Instant> last_poll;
     std::optional<Instant> last_success;
     std::optional<Instant> next_poll;
