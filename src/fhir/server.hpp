@@ -1,6 +1,7 @@
 // A FHIR R4 server over HTTP.
 #pragma once
 
+#include "efaxd/core/backoff.hpp"
 #include "efaxd/ports/clock.hpp"
 #include "efaxd/ports/fhir_server.hpp"
 #include "http/remote.hpp"
@@ -24,6 +25,9 @@ struct BasicAuth {
 struct BearerAuth {
     ReadSecret token; ///< read again after a 401
 };
+/// OAuth 2 with a shared secret, sent in the form or, where the server wants that, as Basic. A discovered
+/// token URL may lie on another host than the FHIR server (SMART App Launch allows it), and the secret goes
+/// there; only https and loopback are taken. Who will not trust the server's word configures the URL.
 struct ClientCredentials {
     std::string client_id;
     ReadSecret client_secret;

@@ -1,0 +1,124 @@
+#include "fhir/binaries.hpp"
+
+#include "efaxd/log.hpp"
+#include "fhir/binary_body.hpp"
+#include "fhir/outcome.hpp"
+#include "fhir/resource.hpp"
+#include "json/long_string.hpp"
+
+#include <algorithm>
+
+namespace efaxd::fhir {
+
+namespace {
+
+bool succeeded(int status) { return status >= 200 && status < 300; }
+
+bool cannot_read_raw(const http::Reply& reply) {
+    return reply.status == 400 || reply.status == 415 || reply.status == 422 ||
+           (reply.status == 500 && read_outcome(reply.body).unread);
+}
+
+bool refuses_the_id(int status) {
+    return status == 400 || status == 403 || status == 404 || status == 405 || status == 409 ||
+           status == 412 || status == 422;
+}
+
+/// A slow line gets 64 KiB/s; a server that echoes the document is read to its end.
+http::Limits limits_for(std::uint64_t size) {
+    http::Limits limits;
+    limits.reply_bytes = (4u << 20) + size * 2;
+    limits.total = std::chrono::minutes{2} + std::chrono::seconds{size / (64u << 10)};
+    limits.idle = std::chrono::minutes{1};
+    return limits;
+}
+
+/// Keeps a reply's body without the document that some servers send back.
+class WithoutData {
+  public:
+    void feed(std::string_view piece) {
+        if (!readable_)
+            return;
+        try {
+            resource_.feed(piece);
+        } catch (const json::ParseError&) { // Location may still tell the id
+            readable_ = false;
+        }
+    }
+    std::string take() {
+        try {
+            return readable_ ? resource_.finish() : std::string();
+        } catch (const json::ParseError&) { // cut or no JSON: as above
+            return {};
+        }
+    }
+
+  private:
+    json::LongString resource_{"data", [](std::string_view) {}};
+    bool readable_ = true;
+};
+
+} // namespace
+
+std::string Binaries::upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                             std::stop_token stop) {
+    const bool as_json = json_;
+    const auto answer = send(document, media_type, wanted_id, as_json, stop);
+    if (as_json || !automatic_ || !cannot_read_raw(answer.reply))
+        return judge(answer, wanted_id);
+
+    const auto second = send(document, media_type, wanted_id, true, stop);
+    if (succeeded(second.reply.status) && !json_.exchange(true))
+        log::write(log::fhir_mode, {log::project(project_)});
+    return judge(second, wanted_id);
+}
+
+Binaries::Answer Binaries::send(SpoolReader& document, std::string_view media_type,
+                                const std::string& wanted_id, bool as_json, std::stop_token stop) {
+    WithoutData body;
+    auto reply = session_.call(
+        wanted_id.empty() ? Call::creates : Call::puts,
+        [&] { return make(document, media_type, wanted_id, as_json); }, stop,
+        [&](const http::Reply&, std::string_view piece) { body.feed(piece); });
+    return {std::move(reply), body.take()};
+}
+
+http::Request Binaries::make(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                             bool as_json) const {
+    auto request = wanted_id.empty() ? session_.request(http::Method::post, "Binary")
+                                     : session_.request(http::Method::put, "Binary/" + wanted_id);
+    request.headers.push_back({"Content-Type", as_json ? "application/fhir+json" : std::string(media_type)});
+    request.headers.push_back({"Prefer", "return=minimal"});
+    request.stream = as_json ? json_body(document, media_type, wanted_id) : raw_body(document);
+    request.limits = limits_for(request.stream->size);
+    return request;
+}
+
+std::string Binaries::judge(const Answer& answer, const std::string& wanted_id) {
+    const auto& reply = answer.reply;
+    const bool creates = wanted_id.empty();
+    if (succeeded(reply.status)) {
+        auto id = created_id(reply, answer.body, "Binary");
+        if (id.empty() && creates)
+            throw Fault(Fault::Kind::unknown, "fhir.unknown_outcome", "the new Binary's id was not told");
+        return id.empty() ? wanted_id : id;
+    }
+    if (!creates && refuses_the_id(reply.status)) {
+        client_ids_refused_ = true;
+        throw Fault(Fault::Kind::passing, "fhir.client_id_refused",
+                    "the FHIR server takes no Binary under an id of ours", std::chrono::seconds{1});
+    }
+    throw refusal(reply, creates ? Call::creates : Call::puts, clock_.now());
+}
+
+void Binaries::remove(const std::string& id, std::stop_token stop) {
+    if (!is_id(id))
+        return; // never was one of the server's
+    const auto reply = session_.call(
+        Call::puts, [&] { return session_.request(http::Method::del, "Binary/" + id); }, stop);
+    if (reply.status != 200 && reply.status != 202 && reply.status != 204 && reply.status != 404 &&
+        reply.status != 410)
+        throw refusal(reply, Call::puts, clock_.now());
+}
+
+} // namespace efaxd::fhir

@@ -1,0 +1,51 @@
+// Putting documents on the server and taking them off again.
+#pragma once
+
+#include "efaxd/ports/spool.hpp"
+#include "fhir/server.hpp"
+#include "fhir/session.hpp"
+
+#include <atomic>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace efaxd::fhir {
+
+/// Safe from any thread. In mode `automatic` documents go as raw bytes; a server that cannot read them so
+/// (400, 415, 422, or 500 with a complaint of parsing) is sent the same document once more as a JSON
+/// resource, and if that succeeds all later ones as JSON.
+class Binaries {
+  public:
+    Binaries(Session& session, BinaryMode mode, std::string project, Clock& clock)
+        : session_(session), clock_(clock), project_(std::move(project)),
+          automatic_(mode == BinaryMode::automatic), json_(mode == BinaryMode::json) {}
+
+    /// See FhirServer::upload. A refused `wanted_id` is remembered and is a passing Fault
+    /// `fhir.client_id_refused`, to be tried again at once without one.
+    std::string upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                       std::stop_token stop);
+    void remove(const std::string& id, std::stop_token stop);
+
+    bool client_ids_refused() const { return client_ids_refused_; }
+
+  private:
+    struct Answer {
+        http::Reply reply;
+        std::string body; ///< of a 2xx, without the document
+    };
+    Answer send(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                bool as_json, std::stop_token stop);
+    http::Request make(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                       bool as_json) const;
+    std::string judge(const Answer& answer, const std::string& wanted_id);
+
+    Session& session_;
+    Clock& clock_;
+    std::string project_;
+    bool automatic_;
+    std::atomic<bool> json_;
+    std::atomic<bool> client_ids_refused_{false};
+};
+
+} // namespace efaxd::fhir

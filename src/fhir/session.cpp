@@ -1,0 +1,99 @@
+#include "fhir/session.hpp"
+
+#include "efaxd/log.hpp"
+#include "fhir/outcome.hpp"
+#include "fhir/rate_limit.hpp"
+
+namespace efaxd::fhir {
+
+Session::Session(const ServerOptions& options, Clock& clock)
+    : project_(options.project), retry_(options.retry), clock_(clock), remote_(options.remote, clock),
+      authorizer_(options, remote_, clock) {}
+
+http::Request Session::request(http::Method method, const std::string& path) const {
+    http::Request request;
+    request.method = method;
+    request.url = base_url() + "/" + path;
+    request.headers = {{"Accept", "application/fhir+json"}};
+    return request;
+}
+
+http::Reply Session::call(Call kind, const MakeRequest& make, std::stop_token stop, const http::Sink& sink) {
+    throw_while_resting();
+    const auto credentials = authorizer_.header(stop);
+    auto reply = exchange(kind, make(), credentials, stop, sink);
+    if (reply.status == 401)
+        if (const auto others = authorizer_.another(credentials, stop); !others.empty())
+            reply = exchange(kind, make(), others, stop, sink);
+    heed(kind, reply);
+    return reply;
+}
+
+http::Reply Session::call_openly(const http::Request& request, std::stop_token stop) {
+    return exchange(Call::asks, request, {}, stop, {});
+}
+
+http::Reply Session::exchange(Call kind, http::Request request, const std::string& credentials,
+                              std::stop_token stop, const http::Sink& sink) {
+    if (!credentials.empty())
+        request.headers.push_back({"Authorization", credentials});
+    try {
+        return remote_.exchange(request, stop, sink);
+    } catch (const http::Error& error) {
+        throw failure(error, kind);
+    } catch (const http::Paused& paused) {
+        throw waiting(paused);
+    }
+}
+
+void Session::heed(Call kind, const http::Reply& reply) {
+    const auto now = clock_.now();
+    if (reply.status == 401) {
+        auto fault = refusal(reply, kind, now);
+        fault.retry_after = rest_after_401(fault.retry_after);
+        throw fault;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        refusals_ = 0;
+        if (reply.status != 429)
+            pauses_ = 0;
+    }
+    const bool busy = reply.status == 503 && http::retry_after(reply, now);
+    if (reply.status != 429 && !busy)
+        return;
+    const auto wait = pause_for(reply);
+    remote_.pause(wait);
+    log::write(log::fhir_paused, {log::project(project_), log::wait(wait)});
+    if (reply.status == 429)
+        throw Fault(Fault::Kind::passing, "fhir.paused", "the FHIR server asks us to wait", wait);
+}
+
+Duration Session::pause_for(const http::Reply& reply) {
+    if (const auto wait = http::retry_after(reply, clock_.now()))
+        return clamped(*wait);
+    if (const auto header = reply.header("ratelimit"))
+        if (const auto wait = rate_limit_wait(*header))
+            return clamped(*wait);
+    if (const auto wait = read_outcome(reply.body).resets)
+        return clamped(*wait);
+    const std::lock_guard lock(mutex_);
+    return clamped(backoff(retry_, ++pauses_, clock_.dice()));
+}
+
+Duration Session::rest_after_401(std::optional<Duration> asked) {
+    const std::lock_guard lock(mutex_);
+    const auto rest = asked ? *asked : backoff(retry_, ++refusals_, clock_.dice());
+    rests_until_ = clock_.steady() + rest;
+    return clamped(rest);
+}
+
+void Session::throw_while_resting() const {
+    const std::lock_guard lock(mutex_);
+    const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
+    if (left > Duration{})
+        throw Fault(Fault::Kind::passing, "fhir.unauthorized", "resting after our credentials were refused",
+                    clamped(left));
+}
+
+} // namespace efaxd::fhir

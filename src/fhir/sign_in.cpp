@@ -1,0 +1,162 @@
+#include "fhir/sign_in.hpp"
+
+#include "crypto/crypto.hpp"
+#include "efaxd/core/base64.hpp"
+#include "fhir/capability.hpp"
+#include "fhir/jwt.hpp"
+#include "fhir/refusal.hpp"
+#include "fhir/resource.hpp"
+#include "fhir/secret.hpp"
+#include "fhir/token_reply.hpp"
+#include "http/url.hpp"
+
+#include <algorithm>
+
+namespace efaxd::fhir {
+
+namespace {
+
+using Kind = Fault::Kind;
+
+constexpr Duration rest_after_refusal = std::chrono::seconds{30};
+
+std::string grant(const std::string& scope) {
+    return "grant_type=client_credentials" + (scope.empty() ? "" : "&scope=" + http::encode(scope));
+}
+
+const std::string& configured_url(const SignInMethod& method) {
+    return std::visit([](const auto& chosen) -> const std::string& { return chosen.token_url; }, method);
+}
+
+bool may_speak_to(const std::string& url) {
+    const auto parsed = http::parse_url(url);
+    return parsed && http::acceptable(*parsed);
+}
+
+crypto::SigningKey read_key(const ReadSecret& read) {
+    const auto pem = read_secret(read);
+    try {
+        return crypto::SigningKey(pem);
+    } catch (const crypto::Error&) {
+        throw Fault(Kind::passing, "fhir.key_unusable",
+                    "the private key is neither RSA nor P-384 in PEM form");
+    }
+}
+
+bool wants_basic(const http::Reply& reply) {
+    return reply.status == 401 || (reply.status == 400 && token_error(reply.body) == "invalid_client");
+}
+
+} // namespace
+
+SignIn::SignIn(SignInMethod method, http::RemoteOptions options, http::Remote& fhir, Clock& clock)
+    : method_(std::move(method)), options_(std::move(options)), fhir_(fhir), clock_(clock) {}
+
+http::Token SignIn::ask(std::stop_token stop) {
+    const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
+    if (left > Duration{})
+        throw Fault(Kind::passing, "fhir.sign_in_refused", "resting after a refused sign-in", clamped(left));
+    try {
+        const auto url = token_url(stop);
+        const auto reply = std::visit([&](const auto& method) { return ask_by(method, url, stop); }, method_);
+        if (reply.status == 200)
+            return read_token(reply);
+        refuse(reply);
+    } catch (const http::Error& error) {
+        throw failure(error, Call::asks);
+    } catch (const http::Paused& paused) {
+        throw waiting(paused);
+    }
+}
+
+std::string SignIn::token_url(std::stop_token stop) {
+    if (const auto& url = configured_url(method_); !url.empty())
+        return url;
+    if (discovered_.empty())
+        discovered_ = discover(stop);
+    return discovered_;
+}
+
+std::string SignIn::discover(std::stop_token stop) {
+    std::string url;
+    if (const auto reply = get("/.well-known/smart-configuration", stop); reply.status == 200)
+        url = smart_token_url(reply.body);
+    if (url.empty())
+        if (const auto reply = get("/metadata", stop); reply.status == 200)
+            url = token_url_of(read_resource(reply.body, "CapabilityStatement").root());
+    if (!may_speak_to(url))
+        throw Fault(Kind::passing, "fhir.no_token_url", "the FHIR server names no usable token URL");
+    return url;
+}
+
+http::Reply SignIn::get(const std::string& path, std::stop_token stop) {
+    http::Request request;
+    request.url = fhir_.base_url() + path;
+    request.headers = {{"Accept", "application/json"}};
+    request.limits.reply_bytes = 16u << 20;
+    auto reply = fhir_.exchange(request, stop);
+    if (reply.status == 429 || reply.status >= 500)
+        throw refusal(reply, Call::asks, clock_.now());
+    return reply;
+}
+
+http::Reply SignIn::post(const std::string& url, const std::string& basic, const std::string& form,
+                         std::stop_token stop) {
+    http::Request request;
+    request.method = http::Method::post;
+    request.url = url;
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
+    if (!basic.empty())
+        request.headers.push_back({"Authorization", "Basic " + base64(basic)});
+    request.body = form;
+    request.limits.reply_bytes = 256u << 10;
+    // Tokens are asked for rarely and mostly on another origin: no connection is worth keeping.
+    return http::Client({options_.ca_file, options_.proxy}).exchange(request, stop);
+}
+
+http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& url, std::stop_token stop) {
+    const auto secret = read_secret(method.client_secret);
+    // RFC 6749 2.3.1: both are form-encoded before they are joined.
+    const auto id = http::encode(method.client_id);
+    const auto encoded_secret = http::encode(secret);
+    const auto basic = id + ":" + encoded_secret;
+    const auto form = grant(method.scope);
+    if (!by_header_) {
+        auto reply = post(url, {}, form + "&client_id=" + id + "&client_secret=" + encoded_secret, stop);
+        if (!wants_basic(reply))
+            return reply;
+    }
+    auto reply = post(url, basic, form, stop);
+    by_header_ = reply.status == 200;
+    return reply;
+}
+
+http::Reply SignIn::ask_by(const PrivateKeyJwt& method, const std::string& url, std::stop_token stop) {
+    const auto key = read_key(method.private_key);
+    const auto assertion =
+        client_assertion({method.client_id, method.key_id, url, crypto::random_uuid(), clock_.now()}, key);
+    return post(url, {},
+                grant(method.scope) + "&client_assertion_type=" +
+                    http::encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                    "&client_assertion=" + assertion,
+                stop);
+}
+
+void SignIn::refuse(const http::Reply& reply) {
+    const auto wait = http::retry_after(reply, clock_.now());
+    std::string detail = "the token endpoint answered " + std::to_string(reply.status);
+    if (const auto error = token_error(reply.body); !error.empty())
+        detail += " (" + std::string(error) + ")";
+    if (reply.status == 408 || reply.status == 425 || reply.status >= 500)
+        throw Fault(Kind::passing, "fhir.unavailable", detail, wait);
+    if (reply.status < 400)
+        throw bad_reply(detail);
+    const auto rest = clamped(std::max(rest_after_refusal, wait.value_or(Duration{})));
+    rests_until_ = clock_.steady() + rest;
+    discovered_.clear(); // it may have moved
+    if (reply.status == 429)
+        throw Fault(Kind::passing, "fhir.paused", detail, rest);
+    throw Fault(Kind::passing, "fhir.sign_in_refused", detail, rest);
+}
+
+} // namespace efaxd::fhir

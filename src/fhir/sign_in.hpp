@@ -1,0 +1,48 @@
+// Asking an OAuth 2 token endpoint for a token.
+#pragma once
+
+#include "efaxd/ports/clock.hpp"
+#include "fhir/server.hpp"
+#include "http/remote.hpp"
+#include "http/token_keeper.hpp"
+
+#include <stop_token>
+#include <string>
+#include <variant>
+
+namespace efaxd::fhir {
+
+using SignInMethod = std::variant<ClientCredentials, PrivateKeyJwt>;
+
+/// One sign-in at a time (TokenKeeper sees to that). Without a configured token URL it is discovered, from
+/// `.well-known/smart-configuration` and then from the CapabilityStatement; SMART lets it lie on another
+/// host, to which the client's secret then goes, so that only https or loopback is taken. After a refusal
+/// nothing is asked for 30 s at least.
+class SignIn {
+  public:
+    SignIn(SignInMethod method, http::RemoteOptions options, http::Remote& fhir, Clock& clock);
+
+    /// Throws Fault (`fhir.sign_in_refused`, `fhir.no_token_url`, `fhir.secret_unreadable`,
+    /// `fhir.key_unusable` and those of the network, all passing) and Stopped.
+    http::Token ask(std::stop_token stop);
+
+  private:
+    std::string token_url(std::stop_token stop);
+    std::string discover(std::stop_token stop);
+    http::Reply get(const std::string& path, std::stop_token stop);
+    http::Reply post(const std::string& url, const std::string& basic, const std::string& form,
+                     std::stop_token stop);
+    http::Reply ask_by(const ClientCredentials& method, const std::string& url, std::stop_token stop);
+    http::Reply ask_by(const PrivateKeyJwt& method, const std::string& url, std::stop_token stop);
+    [[noreturn]] void refuse(const http::Reply& reply);
+
+    SignInMethod method_;
+    http::RemoteOptions options_;
+    http::Remote& fhir_;
+    Clock& clock_;
+    std::string discovered_;
+    bool by_header_ = false; ///< this server wants id and secret as Basic
+    Steady rests_until_{};
+};
+
+} // namespace efaxd::fhir
