@@ -1,0 +1,26 @@
+#include "serve/alarms.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace efaxd::serve {
+
+std::vector<Alarm> alarms_of(const Status& status) {
+    constexpr const char* stale = "mailbox.stale";
+    std::vector<Alarm> alarms;
+    for (const ProjectStatus& project : status.projects)
+        for (const std::string& code : project.alarms)
+            if (code != stale) // told below, mailbox by mailbox
+                alarms.push_back({code, project.name, nullptr});
+    const auto first_stale = static_cast<std::ptrdiff_t>(alarms.size());
+    for (const MailboxStatus& mailbox : status.mailboxes)
+        if (mailbox.stale)
+            alarms.push_back({stale, mailbox.project, &mailbox});
+    std::sort(alarms.begin() + first_stale, alarms.end(), [](const Alarm& one, const Alarm& other) {
+        return std::tie(one.mailbox->last_success, one.mailbox->id) <
+               std::tie(other.mailbox->last_success, other.mailbox->id);
+    });
+    return alarms;
+}
+
+} // namespace efaxd::serve

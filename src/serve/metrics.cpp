@@ -1,0 +1,197 @@
+// GET /metrics: the Prometheus text format.
+#include "serve/alarms.hpp"
+#include "serve/status.hpp"
+
+#include "efaxd/core/stage.hpp"
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <utility>
+
+namespace efaxd::serve {
+
+namespace {
+
+using Label = std::pair<std::string_view, std::string_view>;
+using Labels = std::initializer_list<Label>;
+
+class Page {
+  public:
+    void family(const char* name, const char* type, const char* help) {
+        name_ = name;
+        text_ += "# HELP efaxd_" + name_ + ' ' + help + "\n# TYPE efaxd_" + name_ + ' ' + type + '\n';
+    }
+
+    void sample(Labels labels, const std::string& value) {
+        text_ += "efaxd_" + name_;
+        char open = '{';
+        for (const auto& [label, content] : labels) {
+            text_ += open;
+            text_ += label;
+            text_ += "=\"";
+            escape(content);
+            text_ += '"';
+            open = ',';
+        }
+        if (labels.size() > 0)
+            text_ += '}';
+        text_ += ' ' + value + '\n';
+    }
+    void sample(Labels labels, std::int64_t value) { sample(labels, std::to_string(value)); }
+    void sample(Labels labels, bool value) { sample(labels, std::string(value ? "1" : "0")); }
+    void sample(Labels labels, Instant value) { sample(labels, unix_seconds(value)); }
+
+    std::string take() { return std::move(text_); }
+
+  private:
+    /// Milliseconds are kept: a poll may be far more frequent than once a second.
+    static std::string unix_seconds(Instant instant) {
+        const std::int64_t ms = instant.time_since_epoch().count();
+        const std::string rest = std::to_string(1000 + (ms % 1000 + 1000) % 1000);
+        return std::to_string((ms - (ms % 1000 + 1000) % 1000) / 1000) + '.' + rest.substr(1);
+    }
+
+    void escape(std::string_view value) {
+        for (const char c : value) {
+            if (c == '\n') {
+                text_ += "\\n";
+                continue;
+            }
+            if (c == '\\' || c == '"')
+                text_ += '\\';
+            text_ += c;
+        }
+    }
+
+    std::string name_;
+    std::string text_;
+};
+
+void write_daemon(Page& page, const Status& status) {
+    page.family("build_info", "gauge", "Version of the running daemon; always 1.");
+    page.sample({{"version", status.version}}, std::int64_t{1});
+    page.family("start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
+    page.sample({}, status.started);
+    page.family("hands", "gauge", "Threads that run errands.");
+    page.sample({}, std::int64_t{status.hands});
+    page.family("hands_busy", "gauge", "Threads that run an errand at present.");
+    page.sample({}, std::int64_t{status.busy_hands});
+    page.family("free_disk_bytes", "gauge", "Free disk under the state directory.");
+    page.sample({}, static_cast<std::int64_t>(status.free_disk_bytes));
+    page.family("alarms", "gauge", "Alarms that stand at present; 0 when all is well.");
+    std::map<std::string_view, std::int64_t> alarms;
+    for (const ProjectStatus& project : status.projects)
+        alarms[project.name] = 0;
+    const auto standing = alarms_of(status);
+    for (const Alarm& alarm : standing)
+        ++alarms[alarm.project];
+    for (const auto& [project, count] : alarms)
+        page.sample({{"project", project}}, count);
+}
+
+/// One gauge with a sample for each project.
+template <class Value>
+void per_project(Page& page, const Status& status, const char* name, const char* help, Value value) {
+    page.family(name, "gauge", help);
+    for (const ProjectStatus& project : status.projects)
+        page.sample({{"project", project.name}}, value(project));
+}
+
+/// The same, where the value may be unknown.
+template <class Value>
+void known_per_project(Page& page, const Status& status, const char* name, const char* help, Value value) {
+    page.family(name, "gauge", help);
+    for (const ProjectStatus& project : status.projects)
+        if (const auto known = value(project))
+            page.sample({{"project", project.name}}, *known);
+}
+
+void write_sides(Page& page, const Status& status) {
+    using Project = ProjectStatus;
+    per_project(page, status, "efax_signed_in", "1 while there is a live eFax token.",
+                [](const Project& p) { return p.efax.signed_in; });
+    per_project(page, status, "fhir_signed_in", "1 while there is a live token of the FHIR server.",
+                [](const Project& p) { return p.fhir.signed_in; });
+    per_project(page, status, "efax_rival", "1 while another program seems to use this App ID.",
+                [](const Project& p) { return p.efax.rival; });
+    page.family("efax_tokens_asked_total", "counter", "eFax tokens asked for since the start.");
+    for (const Project& p : status.projects)
+        page.sample({{"project", p.name}}, std::int64_t{p.efax.tokens_asked});
+    page.family("fhir_tokens_asked_total", "counter", "FHIR tokens asked for since the start.");
+    for (const Project& p : status.projects)
+        page.sample({{"project", p.name}}, std::int64_t{p.fhir.tokens_asked});
+    known_per_project(page, status, "discovery_last_success_timestamp_seconds",
+                      "When owners were last discovered, in seconds since 1970.",
+                      [](const Project& p) { return p.discovered; });
+}
+
+void write_faxes(Page& page, const Status& status) {
+    using Project = ProjectStatus;
+    page.family("faxes", "gauge", "Faxes in the ledger by stage, the held ones included.");
+    for (const Project& project : status.projects)
+        for (const Stage stage : all_stages) {
+            const auto found = project.stages.find(std::string(name_of(stage)));
+            page.sample({{"project", project.name}, {"stage", name_of(stage)}},
+                        found == project.stages.end() ? std::int64_t{0} : found->second);
+        }
+    per_project(page, status, "faxes_waiting", "Faxes not yet delivered, the held ones not counted.",
+                [](const Project& p) { return p.waiting; });
+    per_project(page, status, "faxes_held", "Faxes held for a person.",
+                [](const Project& p) { return p.held; });
+    known_per_project(page, status, "oldest_undelivered_timestamp_seconds",
+                      "When the oldest undelivered fax was first seen, in seconds since 1970.",
+                      [](const Project& p) { return p.oldest_undelivered; });
+    per_project(page, status, "suspected_spare_binaries",
+                "Binaries on the FHIR server that may belong to no fax.",
+                [](const Project& p) { return p.suspected_spares; });
+}
+
+/// One gauge with a sample for each mailbox; `value` gives nothing where it is unknown.
+template <class Value>
+void per_mailbox(Page& page, const Status& status, const char* name, const char* help, Value value) {
+    page.family(name, "gauge", help);
+    for (const MailboxStatus& mailbox : status.mailboxes)
+        if (const auto known = value(mailbox))
+            page.sample({{"project", mailbox.project},
+                         {"mailbox", mailbox.id},
+                         {"owner", name_of(mailbox.owner.kind)}},
+                        *known);
+}
+
+void write_mailboxes(Page& page, const Status& status) {
+    using Mailbox = MailboxStatus;
+    using Number = std::optional<std::int64_t>;
+    using Flag = std::optional<bool>;
+    per_mailbox(page, status, "mailbox_last_poll_timestamp_seconds",
+                "When the mailbox was last polled, in seconds since 1970.",
+                [](const Mailbox& m) { return m.last_poll; });
+    per_mailbox(page, status, "mailbox_last_success_timestamp_seconds",
+                "When the mailbox was last read to its end, in seconds since 1970.",
+                [](const Mailbox& m) { return m.last_success; });
+    per_mailbox(page, status, "mailbox_failures", "Failed polls in a row.",
+                [](const Mailbox& m) { return Number{m.failures}; });
+    per_mailbox(page, status, "mailbox_stale", "1 while the mailbox has not been read for too long.",
+                [](const Mailbox& m) { return Flag{m.stale}; });
+    per_mailbox(page, status, "mailbox_paused", "1 while a person keeps the mailbox paused.",
+                [](const Mailbox& m) { return Flag{m.paused}; });
+    per_mailbox(page, status, "mailbox_faxes_waiting", "Faxes of the mailbox not yet delivered, not held.",
+                [](const Mailbox& m) { return Number{m.waiting}; });
+    per_mailbox(page, status, "mailbox_faxes_held", "Faxes of the mailbox held for a person.",
+                [](const Mailbox& m) { return Number{m.held}; });
+    per_mailbox(page, status, "mailbox_faxes_delivered", "Faxes of the mailbox delivered, by the ledger.",
+                [](const Mailbox& m) { return Number{m.delivered}; });
+}
+
+} // namespace
+
+std::string metrics_text(const Status& status) {
+    Page page;
+    write_daemon(page, status);
+    write_sides(page, status);
+    write_faxes(page, status);
+    write_mailboxes(page, status);
+    return page.take();
+}
+
+} // namespace efaxd::serve
