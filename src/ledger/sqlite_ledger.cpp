@@ -1,0 +1,328 @@
+#include "ledger/sqlite_ledger.hpp"
+
+#include "efaxd/core/fault.hpp"
+#include "ledger/row.hpp"
+#include "ledger/schema.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+
+namespace efaxd::ledger {
+namespace {
+
+constexpr auto file_name = "ledger.db";
+constexpr std::int64_t scrubbed_bytes = 4 << 20;
+
+/// SQLite would make the file readable for everybody; its help files take over the mode of this one.
+void make_private_file(const std::filesystem::path& file) {
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (made < 0) // there already, or SQLite will meet the same obstacle and say so
+        return;
+    ::close(made);
+    const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = folder >= 0 && ::fsync(folder) == 0;
+    if (folder >= 0)
+        ::close(folder);
+    if (!synced)
+        throw GroundFault("the state directory could not be synced to the disk");
+}
+
+std::unique_ptr<Database> open_writer(const std::filesystem::path& file) {
+    make_private_file(file);
+    auto database = std::make_unique<Database>(file, Access::writer);
+    // Nothing here writes to the file before migrate has seen that it is ours.
+    database->run(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;");
+    migrate(*database);
+    if (database->text("PRAGMA journal_mode = WAL") != "wal")
+        throw GroundFault("the file system of the state directory cannot carry the ledger's write-ahead log");
+    return database;
+}
+
+/// SQLite clears what is deleted, but moving rows from page to page leaves copies behind. The table is small:
+/// writing it anew clears all its former pages.
+void scrub_numbers(Database& writer) {
+    const auto bytes =
+        writer.number("SELECT sum(length(from_number) + length(to_number) + length(members)) FROM numbers");
+    if (bytes > scrubbed_bytes) // a flood in transit: once it has drained
+        return;
+    Transaction transaction(writer, true);
+    writer.run("CREATE TEMP TABLE kept AS SELECT * FROM numbers;"
+               "DELETE FROM numbers;"
+               "INSERT INTO numbers SELECT * FROM kept;"
+               "DROP TABLE kept;");
+    transaction.commit();
+}
+
+std::int64_t mailbox_ref(Database& writer, const Entry& entry) {
+    Query known(writer, "SELECT ref FROM mailbox WHERE name = ? AND user_id = ?");
+    known.bind(entry.mailbox).bind(entry.user_id);
+    if (known.next())
+        return known.number(0);
+    Query(writer, "INSERT INTO mailbox (name, user_id) VALUES (?, ?)")
+        .bind(entry.mailbox)
+        .bind(entry.user_id)
+        .run();
+    return writer.last_row();
+}
+
+bool insert(Database& writer, const Entry& entry) {
+    Query query(writer,
+                "INSERT INTO fax (project, fax_id, mailbox, stage, due, held, attempts, reason, first_seen,"
+                " delivered_at, listed_id, completed, pages, downloaded, stored, size, sha256, media_type,"
+                " binary_id, communication_id, spares)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (project, fax_id) DO NOTHING");
+    query.bind(entry.key.project).bind(entry.key.fax_id);
+    bind_facts(query, entry, mailbox_ref(writer, entry));
+    query.run();
+    return writer.changes() == 1;
+}
+
+void update(Database& writer, const Entry& entry) {
+    Query query(writer,
+                "UPDATE fax SET mailbox = ?3, stage = ?4, due = ?5, held = ?6, attempts = ?7, reason = ?8,"
+                " first_seen = ?9, delivered_at = ?10, listed_id = ?11, completed = ?12, pages = ?13,"
+                " downloaded = ?14, stored = ?15, size = ?16, sha256 = ?17, media_type = ?18,"
+                " binary_id = ?19, communication_id = ?20, spares = ?21"
+                " WHERE project = ?1 AND fax_id = ?2 AND stage <= ?4");
+    query.bind(entry.key.project).bind(entry.key.fax_id);
+    bind_facts(query, entry, mailbox_ref(writer, entry));
+    query.run();
+    if (writer.changes() != 1)
+        throw std::logic_error(
+            "a fax was to be saved that was never claimed, or at an earlier stage than it is");
+    write_numbers(writer, entry);
+}
+
+/// The waiting faxes of one mailbox whose time has come.
+void collect_due(Database& reader, std::int64_t mailbox, Instant now, std::size_t most, Due& due) {
+    static const std::string sql = select_entries("INDEXED BY waiting") +
+                                   "WHERE f.held = 0 AND f.due IS NOT NULL AND f.mailbox = ? AND f.due <= ?"
+                                   " ORDER BY f.due LIMIT ?";
+    Query query(reader, sql);
+    query.bind(mailbox).bind(milliseconds(now)).bind(static_cast<std::int64_t>(most));
+    while (query.next())
+        due.entries.push_back(read_entry(query));
+}
+
+void note_next(Database& reader, std::int64_t mailbox, Instant now, Due& due) {
+    Query query(reader,
+                "SELECT due FROM fax INDEXED BY waiting WHERE held = 0 AND due IS NOT NULL AND mailbox = ?"
+                " AND due > ? ORDER BY due LIMIT 1");
+    query.bind(mailbox).bind(milliseconds(now));
+    if (query.next() && (!due.next || instant(query.number(0)) < *due.next))
+        due.next = instant(query.number(0));
+}
+
+/// Puts the oldest first and leaves out what is over the limit of a mailbox.
+void sort_and_cut(Due& due, std::size_t per_mailbox) {
+    std::sort(due.entries.begin(), due.entries.end(), [](const Entry& one, const Entry& other) {
+        return std::tie(*one.due, one.key) < std::tie(*other.due, other.key);
+    });
+    std::unordered_map<std::string, std::size_t> taken;
+    const auto over = [&](const Entry& entry) { return ++taken[entry.mailbox] > per_mailbox; };
+    due.more = std::erase_if(due.entries, over) > 0;
+}
+
+std::string list_sql(const LedgerQuery& query) {
+    // Only the unsettled ones have an index that spares reading the settled ones, which are nearly all.
+    const bool unsettled = query.unsettled_only || query.held == true;
+    std::string sql = select_entries(unsettled ? "INDEXED BY unsettled" : "");
+    sql += unsettled ? "WHERE (f.held = 1 OR f.due IS NOT NULL)" : "WHERE 1";
+    if (query.project)
+        sql += " AND f.project = ?";
+    if (query.mailbox)
+        sql += " AND m.name = ?";
+    if (query.stage)
+        sql += " AND f.stage = ?";
+    if (query.held)
+        sql += " AND f.held = ?";
+    if (query.after)
+        sql += " AND (f.project, f.fax_id) > (?, ?)";
+    return sql + " ORDER BY f.project, f.fax_id LIMIT ?";
+}
+
+void read_tallies(Database& reader, Totals& totals) {
+    Query query(reader, "SELECT t.project, m.name, t.stage, t.held, sum(t.faxes) FROM tally t"
+                        " JOIN mailbox m ON m.ref = t.mailbox GROUP BY t.project, m.name, t.stage, t.held"
+                        " HAVING sum(t.faxes) > 0");
+    while (query.next())
+        totals.tallies.push_back({query.text(0), query.text(1), static_cast<Stage>(query.number(2)),
+                                  query.number(3) != 0, query.number(4)});
+}
+
+void read_oldest(Database& reader, Totals& totals) {
+    std::set<std::string> projects;
+    for (const Tally& tally : totals.tallies)
+        projects.insert(tally.project);
+    for (const std::string& project : projects) {
+        Query query(reader,
+                    "SELECT first_seen FROM fax INDEXED BY undelivered WHERE stage < 3 AND project = ?"
+                    " ORDER BY first_seen LIMIT 1");
+        if (query.bind(project).next())
+            totals.oldest_undelivered[project] = instant(query.number(0));
+    }
+}
+
+void read_spares(Database& reader, Totals& totals) {
+    Query query(reader, "SELECT project, spares FROM spare WHERE spares > 0");
+    while (query.next())
+        totals.spares[query.text(0)] = query.number(1);
+}
+
+} // namespace
+
+std::string_view sqlite_version() { return sqlite3_libversion(); }
+
+SqliteLedger::SqliteLedger(const std::filesystem::path& state_dir, Duration quiet) {
+    const auto file = state_dir / file_name;
+    writer_ = std::make_unique<Writer>(open_writer(file), quiet, scrub_numbers);
+    quick_.database = std::make_unique<Database>(file, Access::reader);
+    slow_.database = std::make_unique<Database>(file, Access::reader);
+}
+
+SqliteLedger::SqliteLedger(std::unique_ptr<Database> bystander) { quick_.database = std::move(bystander); }
+
+SqliteLedger::~SqliteLedger() = default;
+
+std::unique_ptr<SqliteLedger> SqliteLedger::open_read_only(const std::filesystem::path& state_dir) {
+    const auto file = state_dir / file_name;
+    std::unique_ptr<Database> database;
+    std::error_code ignored; // whatever else is wrong with it, opening it will tell
+    if (std::filesystem::status(file, ignored).type() != std::filesystem::file_type::not_found)
+        database = std::make_unique<Database>(file, Access::bystander);
+    if (!database || !readable(*database)) {
+        database = std::make_unique<Database>(file, Access::memory);
+        migrate(*database);
+    }
+    return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(database)));
+}
+
+void SqliteLedger::apply(const Writer::Change& change) {
+    if (!writer_)
+        throw std::logic_error("the ledger is open for reading only");
+    writer_->apply(change);
+}
+
+template <class Read>
+auto SqliteLedger::read(Reader& reader, const Read& what) {
+    if (writer_)
+        writer_->check();
+    const std::lock_guard lock(reader.mutex);
+    Transaction snapshot(*reader.database, false);
+    return what(*reader.database);
+}
+
+std::vector<std::size_t> SqliteLedger::claim(std::span<const Entry> entries) {
+    std::vector<std::size_t> fresh;
+    if (entries.empty())
+        return fresh;
+    apply([&](Database& writer) {
+        fresh.clear();
+        for (std::size_t at = 0; at < entries.size(); ++at)
+            if (insert(writer, entries[at])) {
+                write_numbers(writer, entries[at]);
+                fresh.push_back(at);
+            }
+    });
+    return fresh;
+}
+
+void SqliteLedger::save(const Entry& entry) {
+    apply([&](Database& writer) { update(writer, entry); });
+}
+
+std::optional<Entry> SqliteLedger::find(const FaxKey& key) {
+    static const std::string sql = select_entries("") + "WHERE f.project = ? AND f.fax_id = ?";
+    return read(quick_, [&](Database& reader) {
+        Query query(reader, sql);
+        query.bind(key.project).bind(key.fax_id);
+        return query.next() ? std::optional(read_entry(query)) : std::nullopt;
+    });
+}
+
+Due SqliteLedger::due(Instant now, std::size_t per_mailbox) {
+    const auto most = std::min<std::size_t>(per_mailbox, std::numeric_limits<int>::max()) + 1;
+    return read(quick_, [&](Database& reader) {
+        Due due;
+        // Steps from one mailbox that has waiting faxes to the next: one look into the index for each.
+        std::int64_t mailbox = -1;
+        for (;;) {
+            {
+                Query query(reader, "SELECT mailbox, due FROM fax INDEXED BY waiting WHERE held = 0"
+                                    " AND due IS NOT NULL AND mailbox > ? ORDER BY mailbox, due LIMIT 1");
+                if (!query.bind(mailbox).next())
+                    break;
+                mailbox = query.number(0);
+                if (const auto first = instant(query.number(1)); first > now) {
+                    due.next = std::min(due.next.value_or(first), first);
+                    continue;
+                }
+            }
+            collect_due(reader, mailbox, now, most, due);
+            note_next(reader, mailbox, now, due);
+        }
+        sort_and_cut(due, per_mailbox);
+        return due;
+    });
+}
+
+std::vector<Entry> SqliteLedger::list(const LedgerQuery& query) {
+    return read(slow_.database ? slow_ : quick_, [&](Database& reader) {
+        Query rows(reader, list_sql(query));
+        if (query.project)
+            rows.bind(*query.project);
+        if (query.mailbox)
+            rows.bind(*query.mailbox);
+        if (query.stage)
+            rows.bind(static_cast<std::int64_t>(*query.stage));
+        if (query.held)
+            rows.bind(std::int64_t{*query.held});
+        if (query.after)
+            rows.bind(query.after->project).bind(query.after->fax_id);
+        rows.bind(
+            static_cast<std::int64_t>(std::min<std::size_t>(query.limit, std::numeric_limits<int>::max())));
+        std::vector<Entry> entries;
+        while (rows.next())
+            entries.push_back(read_entry(rows));
+        return entries;
+    });
+}
+
+Totals SqliteLedger::totals() {
+    return read(quick_, [](Database& reader) {
+        Totals totals;
+        read_tallies(reader, totals);
+        read_oldest(reader, totals);
+        read_spares(reader, totals);
+        return totals;
+    });
+}
+
+void SqliteLedger::remember(const std::string& name, const std::string& value) {
+    apply([&](Database& writer) {
+        Query(writer, "INSERT INTO memory (name, value) VALUES (?, ?)"
+                      " ON CONFLICT DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .run();
+    });
+}
+
+std::optional<std::string> SqliteLedger::recall(const std::string& name) {
+    return read(quick_, [&](Database& reader) {
+        Query query(reader, "SELECT value FROM memory WHERE name = ?");
+        query.bind(name);
+        return query.next() ? std::optional(query.text(0)) : std::nullopt;
+    });
+}
+
+} // namespace efaxd::ledger

@@ -1,0 +1,72 @@
+// The one thread that writes to the ledger, and commits many callers' changes together.
+#pragma once
+
+#include "efaxd/core/instant.hpp"
+#include "ledger/database.hpp"
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace efaxd::ledger {
+
+/// Syncing one commit costs as much as syncing a hundred changes in it. Callers hand in a change and wait;
+/// the thread takes all that wait, runs each in a savepoint of its own within one transaction, commits, and
+/// wakes them all. A change that throws undoes itself and not its neighbours.
+///
+/// After a GroundFault nothing is written any more and every later call throws GroundFault.
+class Writer {
+  public:
+    using Change = std::function<void(Database&)>;
+
+    /// `tidy` runs outside of any transaction once nothing was changed for the time `quiet`, and at the end.
+    Writer(std::unique_ptr<Database> database, Duration quiet, Change tidy);
+    /// Finishes what was handed in.
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// Returns once the change is durable. Throws what the change threw, or why the commit failed. The change
+    /// runs on the writing thread.
+    void apply(const Change& change);
+
+    /// Throws GroundFault if the ledger failed before.
+    void check() const;
+
+  private:
+    struct Job {
+        const Change* change;
+        std::exception_ptr error;
+        bool done = false;
+    };
+    using Group = std::vector<Job*>;
+
+    void work();
+    void commit(const Group& group);
+    void run(Job& job);
+    void take_care_of_log();
+    void tidy();
+    void condemn(const std::string& why);
+
+    std::unique_ptr<Database> database_;
+    const Duration quiet_;
+    const Change tidy_;
+    bool untidy_ = false; ///< the thread's own
+    bool failed_ = false; ///< as `why_failed_`, the thread's own
+
+    mutable std::mutex mutex_;
+    std::condition_variable handed_in_;
+    std::condition_variable finished_;
+    Group waiting_;
+    bool stopping_ = false;
+    std::string why_failed_;
+
+    std::thread thread_;
+};
+
+} // namespace efaxd::ledger
