@@ -1,12 +1,16 @@
 // The eFax Corporate REST API as a FaxService.
 #pragma once
 
+#include "efaxd/core/backoff.hpp"
 #include "efaxd/ports/clock.hpp"
 #include "efaxd/ports/fax_service.hpp"
 #include "http/remote.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 namespace efaxd::efax {

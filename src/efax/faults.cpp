@@ -1,0 +1,66 @@
+#include "efax/faults.hpp"
+
+#include "http/remote.hpp"
+
+namespace efaxd::efax {
+
+namespace {
+
+using Kind = Fault::Kind;
+
+/// eFax has no rule; a refused user ID changes only when a person acts.
+constexpr std::chrono::minutes refused_user_rest{15};
+
+Fault forbidden(Call call) {
+    if (call == Call::list)
+        return {Kind::passing, "efax.user_refused",
+                "eFax does not accept this user ID for this App ID (status 403).", refused_user_rest};
+    return {Kind::passing, "efax.not_visible", "This user ID may not see the fax (status 403)."};
+}
+
+bool will_recover(int status) { return status == 408 || status == 425 || (status >= 500 && status < 600); }
+
+} // namespace
+
+Fault fault_of(const http::Error& error, Call call) {
+    switch (error.kind) {
+    case http::Error::Kind::resolve:
+        return {Kind::passing, "efax.unreachable", "The eFax host name was not found."};
+    case http::Error::Kind::connect:
+        return {Kind::passing, "efax.unreachable", "No connection to eFax."};
+    case http::Error::Kind::tls:
+        return {Kind::passing, "efax.tls", "The certificate or handshake of eFax was refused."};
+    case http::Error::Kind::timed_out:
+        return {Kind::passing, "efax.timed_out", "eFax did not answer in time."};
+    case http::Error::Kind::broken:
+        return {Kind::passing, "efax.broken", "The connection to eFax broke or the reply was cut short."};
+    case http::Error::Kind::too_large:
+        if (call == Call::image)
+            return {Kind::lasting, "efax.too_large", "The document is over the limit."};
+        return {Kind::passing, "efax.too_large_reply", "The reply is over its limit."};
+    case http::Error::Kind::refused:
+        return {Kind::passing, "efax.unreachable", "The eFax address is neither https nor on this machine."};
+    }
+    return {Kind::passing, "efax.broken", "The exchange with eFax failed."};
+}
+
+Fault fault_of(const http::Reply& reply, Call call, Instant now) {
+    const int status = reply.status;
+    const std::string shown = " (status " + std::to_string(status) + ").";
+    if (call == Call::sign_in && (status == 400 || status == 401 || status == 403))
+        return {Kind::passing, "efax.sign_in_refused", "eFax refuses the App ID or the API key" + shown};
+    if (status == 403)
+        return forbidden(call);
+    if (status == 404 && call == Call::image)
+        return {Kind::passing, "efax.image_missing", "eFax has no image of this fax, or not yet" + shown};
+    if (status == 413 && call == Call::image)
+        return {Kind::lasting, "efax.too_large", "eFax finds the document too large to hand out" + shown};
+    if (status == 400)
+        return {Kind::passing, "efax.bad_request", "eFax did not understand the request" + shown};
+    if (will_recover(status))
+        return {Kind::passing, "efax.unavailable", "eFax is not available" + shown,
+                http::retry_after(reply, now)};
+    return {Kind::passing, "efax.bad_reply", "eFax answered in an unexpected way" + shown};
+}
+
+} // namespace efaxd::efax

@@ -1,0 +1,189 @@
+#include "efax/session.hpp"
+
+#include "efax/wire.hpp"
+#include "efaxd/core/backoff.hpp"
+#include "efaxd/log.hpp"
+
+#include <utility>
+
+namespace efaxd::efax {
+
+namespace {
+
+constexpr std::chrono::minutes token_early{5};
+constexpr std::chrono::minutes rival_rest{5};
+constexpr std::chrono::seconds refused_rest{30};
+constexpr int tolerated_refusals = 3;
+
+bool good(int status) { return status >= 200 && status < 300; }
+
+Duration milliseconds(Steady::duration duration) { return std::chrono::ceil<Duration>(duration); }
+
+Fault paused_for(Duration left) {
+    return {Fault::Kind::passing, "efax.paused", "eFax asked us to wait.", left};
+}
+
+Fault rival_for(Duration left) {
+    return {Fault::Kind::passing, "efax.rival",
+            "Tokens are refused before their time: another program seems to use this App ID.", left};
+}
+
+Fault refused_lately() {
+    return {Fault::Kind::passing, "efax.sign_in_refused", "eFax has just refused the App ID or the API key."};
+}
+
+http::Request token_request(const Credentials& credentials) {
+    http::Request request;
+    request.method = http::Method::post;
+    request.headers = {{"Authorization", basic(credentials.app_id, credentials.api_key)},
+                       {"Content-Type", "application/x-www-form-urlencoded;charset=UTF-8"},
+                       {"Accept", "application/json"}};
+    request.body = "grant_type=client_credentials";
+    request.limits.reply_bytes = 64u << 10;
+    return request;
+}
+
+} // namespace
+
+Session::Session(ServiceOptions options, ReadCredentials credentials, Clock& clock)
+    : options_(std::move(options)), read_credentials_(std::move(credentials)), clock_(clock),
+      remote_(options_.remote, clock),
+      keeper_(
+          clock, [this](std::stop_token stop) { return ask(std::move(stop)); }, token_early) {}
+
+http::Reply Session::call(Call call, const std::string& user_id, const std::string& path,
+                          http::Request request, std::stop_token stop, const http::Sink& sink) {
+    if (!usable_user_id(user_id))
+        throw Fault(Fault::Kind::passing, "efax.user_refused", "This user ID cannot be sent.",
+                    std::chrono::minutes{15});
+    request.url = remote_.base_url() + path;
+    const std::vector<http::Header> own = std::move(request.headers);
+    for (bool repeated = false;; repeated = true) {
+        stay_away_from_rival();
+        const std::string bearer = token(stop);
+        request.headers = {{"Authorization", "Bearer " + bearer},
+                           {"user-id", user_id},
+                           {"transaction-id", uuid(clock_.dice(), clock_.dice())},
+                           {"Accept", "application/json"}};
+        request.headers.insert(request.headers.end(), own.begin(), own.end());
+        http::Reply reply = exchange(call, request, stop, sink);
+        if (good(reply.status))
+            note_success();
+        if (reply.status != 401)
+            return reply;
+        note_refusal(bearer);
+        if (repeated)
+            throw Fault(Fault::Kind::passing, "efax.unauthorized",
+                        "eFax refuses even a fresh token (status 401).");
+    }
+}
+
+void Session::sign_in(std::stop_token stop) {
+    stay_away_from_rival();
+    token(std::move(stop));
+}
+
+ServiceState Session::state() const {
+    ServiceState state;
+    state.has_token = keeper_.has_token();
+    state.tokens_asked = keeper_.asked();
+    state.paused = remote_.paused();
+    state.skew = remote_.skew();
+    const std::lock_guard lock(mutex_);
+    state.rival = rival_;
+    return state;
+}
+
+std::string Session::token(std::stop_token stop) {
+    for (;;) {
+        try {
+            return keeper_.token(stop);
+        } catch (const Stopped&) {
+            if (stop.stop_requested()) // else it was the caller who asked for all that was stopped
+                throw;
+        }
+    }
+}
+
+http::Token Session::ask(std::stop_token stop) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (clock_.steady() < sign_in_from_)
+            throw refused_lately();
+    }
+    http::Request request = token_request(read_credentials_());
+    request.url = remote_.base_url() + "/tokens";
+    const http::Reply reply = exchange(Call::sign_in, request, std::move(stop));
+    if (reply.status != 200) {
+        Fault fault = fault_of(reply, Call::sign_in, now());
+        if (fault.reason == "efax.sign_in_refused")
+            rest_after_refused_sign_in();
+        throw fault;
+    }
+    http::Token token = read_token(reply.body);
+    log::write(log::efax_signed_in, {log::project(options_.project)});
+    return token;
+}
+
+http::Reply Session::exchange(Call call, const http::Request& request, std::stop_token stop,
+                              const http::Sink& sink) {
+    http::Reply reply;
+    try {
+        reply = remote_.exchange(request, std::move(stop), sink);
+    } catch (const http::Paused& paused) {
+        throw paused_for(paused.left);
+    } catch (const http::Error& error) {
+        throw fault_of(error, call);
+    }
+    if (reply.status == 429)
+        throw pause(reply);
+    return reply;
+}
+
+void Session::stay_away_from_rival() {
+    const std::lock_guard lock(mutex_);
+    const Steady now = clock_.steady();
+    if (now < rival_until_)
+        throw rival_for(milliseconds(rival_until_ - now));
+}
+
+void Session::note_refusal(const std::string& token) {
+    keeper_.refused(token);
+    if (keeper_.refusals_lately() <= tolerated_refusals)
+        return;
+    const std::lock_guard lock(mutex_);
+    rival_until_ = clock_.steady() + rival_rest;
+    if (!std::exchange(rival_, true))
+        log::write(log::efax_rival, {log::project(options_.project), log::wait(rival_rest)});
+    throw rival_for(rival_rest);
+}
+
+void Session::note_success() {
+    const bool peace = keeper_.refusals_lately() <= tolerated_refusals;
+    const std::lock_guard lock(mutex_);
+    pauses_ = 0;
+    if (peace)
+        rival_ = false;
+}
+
+void Session::rest_after_refused_sign_in() {
+    const std::lock_guard lock(mutex_);
+    sign_in_from_ = clock_.steady() + refused_rest;
+}
+
+/// Requests that were under way when the pause began are refused as well: without a wish of their own they
+/// share the pause, and do not lengthen it.
+Fault Session::pause(const http::Reply& reply) {
+    const auto wish = http::retry_after(reply, now());
+    const std::lock_guard lock(mutex_);
+    const auto paused = remote_.paused();
+    if (paused && !wish)
+        return paused_for(*paused);
+    const Duration wait = wish ? *wish : backoff(options_.retry, ++pauses_, clock_.dice());
+    remote_.pause(wait);
+    if (!paused)
+        log::write(log::efax_paused, {log::project(options_.project), log::wait(wait)});
+    return paused_for(remote_.paused().value_or(wait));
+}
+
+} // namespace efaxd::efax

@@ -1,0 +1,61 @@
+// One project's dealings with eFax: its token, its pauses, and one call at a time for each caller.
+#pragma once
+
+#include "efax/efax_service.hpp"
+#include "efax/faults.hpp"
+#include "http/remote.hpp"
+#include "http/token_keeper.hpp"
+
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace efaxd::efax {
+
+/// Safe from any thread. Throws Fault and Stopped, and lets through what a sink throws.
+///
+/// A new token ends the one before it, so that none is asked for without need: callers share one; a refused
+/// one is replaced once for each call; and after more than three refusals within ten minutes another program
+/// must be using this App ID: then no call is made for five minutes, nor a token asked for.
+class Session {
+  public:
+    Session(ServiceOptions options, ReadCredentials credentials, Clock& clock);
+
+    /// One authorised call; `path` starts with a slash. The reply's status is neither 401 nor 429, else
+    /// Fault.
+    http::Reply call(Call call, const std::string& user_id, const std::string& path, http::Request request,
+                     std::stop_token stop, const http::Sink& sink = {});
+
+    /// Signs in if there is no token yet.
+    void sign_in(std::stop_token stop);
+
+    ServiceState state() const;
+    Instant now() const { return clock_.now(); }
+
+  private:
+    std::string token(std::stop_token stop);
+    http::Token ask(std::stop_token stop);
+    http::Reply exchange(Call call, const http::Request& request, std::stop_token stop,
+                         const http::Sink& sink = {});
+
+    void stay_away_from_rival();
+    void note_refusal(const std::string& token);
+    void note_success();
+    void rest_after_refused_sign_in();
+    Fault pause(const http::Reply& reply);
+
+    const ServiceOptions options_;
+    const ReadCredentials read_credentials_;
+    Clock& clock_;
+    http::Remote remote_;
+    http::TokenKeeper keeper_;
+
+    mutable std::mutex mutex_;
+    int pauses_ = 0; ///< in a row, without a success between them
+    bool rival_ = false;
+    Steady rival_until_{};
+    Steady sign_in_from_{}; ///< not before, after a refused one
+};
+
+} // namespace efaxd::efax
