@@ -4,7 +4,10 @@
 #include "efaxd/ports/clock.hpp"
 
 #include <condition_variable>
+#include <deque>
+#include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -46,7 +49,27 @@ class TokenKeeper {
     Clock& clock_;
     Ask ask_;
     Duration early_;
-    // The rest is the implementer's to choose.
+
+    struct Held {
+        std::string value;
+        Steady renew;
+        Steady end;
+    };
+    /// One asking, shared by all who wait for it.
+    struct Round {
+        bool done = false;
+        bool stopped = false; ///< by its asker's own stop, which is nothing to the others
+        std::string value;
+        std::exception_ptr failure;
+    };
+    std::string ask(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any answered_;
+    std::optional<Held> held_;
+    std::shared_ptr<Round> round_; ///< the one under way
+    std::deque<Steady> refusals_;
+    int asked_ = 0;
 };
 
 } // namespace efaxd::http

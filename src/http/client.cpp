@@ -1,0 +1,385 @@
+#include "http/client.hpp"
+
+#include "efaxd/core/fault.hpp"
+#include "http/exchange.hpp"
+#include "http/url.hpp"
+
+#include <algorithm>
+#include <curl/curl.h>
+#include <exception>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace efaxd::http {
+
+namespace {
+
+using Kind = Error::Kind;
+
+constexpr const char* system_bundle = "/etc/ssl/certs/ca-certificates.crt";
+
+using RealTime = std::chrono::steady_clock;
+
+void start_curl_once() {
+    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (started != CURLE_OK)
+        throw std::runtime_error("libcurl could not be started");
+}
+
+/// A transfer in progress, as curl's callbacks see it. They keep exceptions here: none may cross curl.
+struct Transfer {
+    Transfer(const Request& request_, const std::stop_token& stop_, const Sink& sink)
+        : request(request_), stop(stop_), upload(request_), download(request_.limits, sink) {}
+
+    const Request& request;
+    const std::stop_token& stop;
+    Upload upload;
+    Download download;
+    RealTime::time_point began = RealTime::now();
+    RealTime::time_point last_byte = began;
+    bool sent = false;
+    std::exception_ptr thrown;
+
+    /// Runs what a callback has to do; false once something was thrown.
+    template <class Work>
+    bool guarded(Work work) noexcept {
+        try {
+            if (stop.stop_requested())
+                throw Stopped();
+            work();
+            last_byte = RealTime::now(); // our own work is nobody's idleness
+            return true;
+        } catch (...) {
+            if (!thrown)
+                thrown = std::current_exception();
+            return false;
+        }
+    }
+};
+
+Transfer& transfer_of(void* user) { return *static_cast<Transfer*>(user); }
+
+std::size_t on_line(char* bytes, std::size_t, std::size_t size, void* user) {
+    Transfer& transfer = transfer_of(user);
+    return transfer.guarded([&] { transfer.download.line({bytes, size}); }) ? size : 0;
+}
+
+std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) {
+    Transfer& transfer = transfer_of(user);
+    // 0 would mean success for an empty piece, so that a failure must differ from the size.
+    return transfer.guarded([&] { transfer.download.body({bytes, size}); }) ? size : size + 1;
+}
+
+std::size_t on_read(char* buffer, std::size_t, std::size_t most, void* user) {
+    Transfer& transfer = transfer_of(user);
+    std::size_t count = 0;
+    const bool fine = transfer.guarded([&] { count = transfer.upload.read(buffer, most); });
+    return fine ? count : CURL_READFUNC_ABORT;
+}
+
+int on_seek(void* user, curl_off_t offset, int origin) {
+    Transfer& transfer = transfer_of(user);
+    const bool back = offset == 0 && origin == SEEK_SET && transfer.request.method != Method::post &&
+                      transfer.upload.rewind();
+    return back ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_CANTSEEK;
+}
+
+/// Called on a connection that is ready, before the first byte of the request. A second call within one
+/// exchange means that libcurl is about to repeat the request on a new connection, which it does by itself
+/// after a reused one died without a reply.
+int on_ready(void* user, char*, char*, int, int) {
+    Transfer& transfer = transfer_of(user);
+    if (transfer.sent && transfer.request.method == Method::post)
+        return CURL_PREREQFUNC_ABORT;
+    transfer.sent = true;
+    transfer.last_byte = RealTime::now();
+    return CURL_PREREQFUNC_OK;
+}
+
+bool is_tls_error(CURLcode code) {
+    switch (code) {
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Kind kind_of(CURLcode code, bool sent) {
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return Kind::resolve;
+    case CURLE_URL_MALFORMAT:
+        return Kind::refused;
+    case CURLE_OPERATION_TIMEDOUT:
+        return sent ? Kind::timed_out : Kind::connect;
+    case CURLE_OUT_OF_MEMORY: // also libcurl's answer to a single header line over 100 kB
+        if (!sent)
+            throw std::bad_alloc();
+        return Kind::too_large;
+    default:
+        if (is_tls_error(code))
+            return Kind::tls;
+        return sent ? Kind::broken : Kind::connect;
+    }
+}
+
+/// A list of header lines for curl.
+class Lines {
+  public:
+    Lines() = default;
+    ~Lines() { curl_slist_free_all(list_); }
+    Lines(const Lines&) = delete;
+    Lines& operator=(const Lines&) = delete;
+
+    void add(const std::string& line) {
+        curl_slist* const longer = curl_slist_append(list_, line.c_str());
+        if (!longer)
+            throw std::bad_alloc();
+        list_ = longer;
+    }
+    curl_slist* get() const { return list_; }
+
+  private:
+    curl_slist* list_ = nullptr;
+};
+
+bool same_name(std::string_view one, std::string_view other) {
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+}
+
+void fill(Lines& lines, const std::vector<Header>& headers) {
+    constexpr std::string_view ends{"\r\n\0", 3};
+    bool typed = false;
+    for (const auto& [name, value] : headers) {
+        if (name.empty() || name.find_first_of(ends) != std::string::npos ||
+            name.find(':') != std::string::npos || value.find_first_of(ends) != std::string::npos)
+            throw Error(Kind::refused, false, "a request header would break its line");
+        typed = typed || same_name(name, "content-type");
+        lines.add(value.empty() ? name + ";" : name + ": " + value); // curl's way to say an empty header
+    }
+    lines.add("Expect:"); // curl would wait up to a second before a large body
+    if (!typed)
+        lines.add("Content-Type:"); // curl would call it a form
+}
+
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    if (curl_easy_setopt(easy, option, value) != CURLE_OK)
+        throw std::runtime_error("libcurl refused option " + std::to_string(option));
+}
+
+void set(CURL* easy, CURLoption option, bool value) { set(easy, option, value ? 1L : 0L); }
+void set(CURL* easy, CURLoption option, int value) { set(easy, option, static_cast<long>(value)); }
+void set(CURL* easy, CURLoption option, const std::string& value) { set(easy, option, value.c_str()); }
+
+void set_trust(CURL* easy, const ClientOptions& options) {
+    const std::string bundle = options.ca_file.empty() ? system_bundle : options.ca_file;
+    set(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    set(easy, CURLOPT_SSL_VERIFYPEER, true);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 2);
+    set(easy, CURLOPT_CAINFO, bundle);
+    set(easy, CURLOPT_PROXY_CAINFO, bundle);
+    // A directory, Debian's default, switches libcurl's cache of certificates off: 52 ms a connection instead
+    // of 1.2 ms.
+    set(easy, CURLOPT_CAPATH, nullptr);
+    set(easy, CURLOPT_PROXY_CAPATH, nullptr);
+}
+
+void set_manners(CURL* easy, const ClientOptions& options, const Request& request) {
+    set(easy, CURLOPT_NOSIGNAL, true);
+    set(easy, CURLOPT_QUICK_EXIT, true); // else a stop would wait for a slow name server
+    set(easy, CURLOPT_NOPROGRESS, true);
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+    set(easy, CURLOPT_HTTP09_ALLOWED, false);
+    set(easy, CURLOPT_FOLLOWLOCATION, false);
+    set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, true);
+    set(easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
+    set(easy, CURLOPT_HTTP_CONTENT_DECODING, false);
+    set(easy, CURLOPT_PATH_AS_IS, true);
+    set(easy, CURLOPT_TCP_KEEPALIVE, true);
+    set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, true);
+    set(easy, CURLOPT_USERAGENT, "efaxd/" EFAXD_VERSION);
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS,
+        static_cast<long>(
+            std::max<Duration::rep>(1, std::min(options.connect, request.limits.total).count())));
+}
+
+/// A proxy is for https alone: plain http goes to loopback, or to a socket, and must not leave the machine.
+void set_way(CURL* easy, const ClientOptions& options, const Request& request, const Url& url) {
+    const bool direct = !request.unix_socket.empty() || url.scheme == "http";
+    set(easy, CURLOPT_PROXY, direct ? std::string() : options.proxy);
+    set(easy, CURLOPT_NOPROXY, ""); // else the environment's
+    if (!request.unix_socket.empty())
+        set(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket);
+}
+
+void set_method(CURL* easy, const Request& request, const Upload& upload) {
+    const auto size = static_cast<curl_off_t>(upload.size());
+    switch (request.method) {
+    case Method::get:
+        set(easy, CURLOPT_HTTPGET, true);
+        return;
+    case Method::post:
+        set(easy, CURLOPT_POST, true);
+        set(easy, CURLOPT_POSTFIELDS, nullptr); // bytes that curl holds, it would send again
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
+        return;
+    case Method::put:
+    case Method::patch:
+    case Method::del:
+        if (request.method != Method::del || size > 0) {
+            set(easy, CURLOPT_UPLOAD, true);
+            set(easy, CURLOPT_INFILESIZE_LARGE, size);
+        }
+        set(easy, CURLOPT_CUSTOMREQUEST, std::string(name_of(request.method)));
+    }
+}
+
+void set_callbacks(CURL* easy, Transfer& transfer) {
+    set(easy, CURLOPT_HEADERFUNCTION, &on_line);
+    set(easy, CURLOPT_HEADERDATA, &transfer);
+    set(easy, CURLOPT_WRITEFUNCTION, &on_body);
+    set(easy, CURLOPT_WRITEDATA, &transfer);
+    set(easy, CURLOPT_READFUNCTION, &on_read);
+    set(easy, CURLOPT_READDATA, &transfer);
+    set(easy, CURLOPT_SEEKFUNCTION, &on_seek);
+    set(easy, CURLOPT_SEEKDATA, &transfer);
+    set(easy, CURLOPT_PREREQFUNCTION, &on_ready);
+    set(easy, CURLOPT_PREREQDATA, &transfer);
+}
+
+Url checked_url(const Request& request) {
+    const auto url = parse_url(request.url);
+    if (!url || (request.unix_socket.empty() && !acceptable(*url)))
+        throw Error(Kind::refused, false, "the URL is neither https nor http towards loopback");
+    return *url;
+}
+
+} // namespace
+
+struct Client::Handle {
+    explicit Handle(ClientOptions options_) : options(std::move(options_)) {
+        start_curl_once();
+        multi = curl_multi_init();
+        easy = curl_easy_init();
+        if (!multi || !easy) {
+            release();
+            throw std::bad_alloc();
+        }
+    }
+    ~Handle() { release(); }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+
+    void release() {
+        curl_easy_cleanup(easy);
+        curl_multi_cleanup(multi);
+    }
+
+    /// Runs the transfer to its end; throws when it is stopped or over time.
+    CURLcode run(Transfer& transfer);
+    void wait(const Transfer& transfer);
+
+    ClientOptions options;
+    CURLM* multi = nullptr;
+    CURL* easy = nullptr;
+};
+
+/// In the multi handle for as long as it lives; leaving early cuts the connection.
+class Membership {
+  public:
+    Membership(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
+        if (curl_multi_add_handle(multi, easy) != CURLM_OK)
+            throw std::runtime_error("libcurl refused a transfer");
+    }
+    ~Membership() { curl_multi_remove_handle(multi_, easy_); }
+    Membership(const Membership&) = delete;
+    Membership& operator=(const Membership&) = delete;
+
+  private:
+    CURLM* multi_;
+    CURL* easy_;
+};
+
+void Client::Handle::wait(const Transfer& transfer) {
+    const Limits& limits = transfer.request.limits;
+    constexpr Duration longest{std::chrono::hours{24 * 365}};
+    auto until = transfer.began + std::min(limits.total, longest);
+    if (transfer.sent) // before that, the limit of the connecting counts
+        until = std::min(until, transfer.last_byte + std::min(limits.idle, longest));
+    const auto left = std::chrono::ceil<Duration>(until - RealTime::now());
+    if (left.count() <= 0)
+        throw Error(transfer.sent ? Kind::timed_out : Kind::connect, transfer.sent,
+                    transfer.sent ? "the server took too long" : "no connection in time");
+    const auto most = std::min(left, Duration{std::chrono::minutes{1}});
+    if (curl_multi_poll(multi, nullptr, 0, static_cast<int>(most.count()), nullptr) != CURLM_OK)
+        throw std::runtime_error("libcurl could not wait");
+}
+
+CURLcode Client::Handle::run(Transfer& transfer) {
+    const Membership membership(multi, easy);
+    for (;;) {
+        if (transfer.stop.stop_requested())
+            throw Stopped();
+        int running = 0;
+        if (curl_multi_perform(multi, &running) != CURLM_OK)
+            throw std::runtime_error("libcurl failed");
+        int queued = 0;
+        while (const CURLMsg* message = curl_multi_info_read(multi, &queued))
+            if (message->msg == CURLMSG_DONE)
+                return message->data.result;
+        wait(transfer);
+    }
+}
+
+Client::Client(ClientOptions options) : handle_(std::make_unique<Handle>(std::move(options))) {}
+Client::~Client() = default;
+
+Reply Client::exchange(const Request& request, std::stop_token stop, const Sink& sink) {
+    const Url url = checked_url(request);
+    CURL* const easy = handle_->easy;
+    Transfer transfer(request, stop, sink);
+    Lines lines;
+    fill(lines, request.headers);
+
+    curl_easy_reset(easy); // keeps the connections
+    set_trust(easy, handle_->options);
+    set_manners(easy, handle_->options, request);
+    set_way(easy, handle_->options, request, url);
+    set_method(easy, request, transfer.upload);
+    set_callbacks(easy, transfer);
+    set(easy, CURLOPT_HTTPHEADER, lines.get());
+    set(easy, CURLOPT_URL, request.url);
+
+    // The wake-up is kept by curl if it comes while nobody waits.
+    const std::stop_callback wake(stop, [this] { curl_multi_wakeup(handle_->multi); });
+    const CURLcode code = handle_->run(transfer);
+
+    if (transfer.thrown)
+        std::rethrow_exception(transfer.thrown);
+    if (code != CURLE_OK)
+        throw Error(kind_of(code, transfer.sent), transfer.sent, curl_easy_strerror(code));
+    if (!transfer.download.complete())
+        throw Error(Kind::broken, transfer.sent, "the reply has no end to its headers");
+    return transfer.download.take();
+}
+
+} // namespace efaxd::http
