@@ -32,11 +32,11 @@ struct Log {
 
 /// How to reach one server.
 struct Endpoint {
-    std::string base_url; ///< https, or http towards loopback; no slash at the end
-    int in_flight = 8;    ///< 1 … 256
-    Duration spacing{};
-    std::string ca_file;
-    std::string proxy;
+    std::string base_url{}; ///< https, or http towards loopback; no slash at the end
+    int in_flight = 8;      ///< 1 … 256
+    Duration spacing{};     ///< least time between two requests
+    std::string ca_file{};  ///< PEM; empty: the system's bundle
+    std::string proxy{};    ///< `http://host:port`; empty: none
 
     bool operator==(const Endpoint&) const = default;
 };
@@ -106,7 +106,7 @@ struct Receive {
 struct Project {
     std::string name; ///< `[a-z0-9][a-z0-9-]{0,31}`
     Secrets secrets;
-    Endpoint efax;
+    Endpoint efax{.base_url = "https://api.securedocex.com"};
     Fhir fhir;
     Mailboxes mailboxes;
     BackoffPolicy retry;

@@ -1,0 +1,82 @@
+#include "config/project.hpp"
+
+#include "config/endpoint.hpp"
+#include "config/mailboxes.hpp"
+#include "config/secret.hpp"
+
+#include <array>
+
+namespace efaxd::config {
+
+namespace {
+
+using std::chrono::hours;
+
+void read_retry(Section box, BackoffPolicy& retry) {
+    const auto before = box.report().count();
+    retry.first = box.duration("first", {.least = std::chrono::milliseconds{100}}, retry.first);
+    retry.most = box.duration("most", {.least = std::chrono::milliseconds{100}}, retry.most);
+    if (retry.most < retry.first && box.report().count() == before) {
+        const Node* most = box.peek("most");
+        const Node& culprit = most ? *most : *box.peek("first"); // defaults alone are in order
+        box.wrong(culprit, culprit.key, "first must not be longer than most");
+    }
+    box.finish();
+}
+
+void read_receive(Section box, Receive& receive) {
+    receive.window = box.duration("window", {hours{1}, hours{24 * 90}}, receive.window);
+    receive.acknowledge = box.flag("acknowledge", receive.acknowledge);
+    if (!box.says("delete_after", "never") && box.has("delete_after"))
+        receive.delete_after =
+            box.duration("delete_after", {hours{1}, hours{24 * 3650}, "never or "}, hours{1});
+    else
+        box.find("delete_after"); // a second one is an error
+    box.finish();
+}
+
+void read_send(Section box) {
+    constexpr std::array<std::string_view, 1> modes{"hold"};
+    if (box.says("mode", "live"))
+        box.wrong(*box.find("mode"), "mode", "this version does not send yet: use hold");
+    else
+        box.choice("mode", modes);
+    box.finish();
+}
+
+/// A project that would have nothing to do.
+void refuse_idle(Section& box, const Project& project) {
+    const auto none = [](const Owners& owners) { return !owners.discover && owners.listed.empty(); };
+    if (!project.secrets.user_id && none(project.mailboxes.organizations) &&
+        none(project.mailboxes.practitioners))
+        box.report().add(box.place(), box.path(),
+                         "has no mailbox: give secrets.eFaxUserId, or discover or list owners in mailboxes");
+}
+
+} // namespace
+
+Project read_project(Section& box) {
+    Project project;
+    const auto before = box.report().count();
+    project.name = box.text("name", form::project_name, Need::required);
+    if (auto secrets = box.section("secrets", Need::required, Section::Kind::confidential))
+        read_secrets(*secrets, project.secrets);
+    if (auto efax = box.section("efax"))
+        read_efax(*efax, project.efax);
+    if (auto fhir = box.section("fhir", Need::required))
+        read_fhir(*fhir, project.fhir);
+    if (auto mailboxes = box.section("mailboxes"))
+        read_mailboxes(*mailboxes, project.mailboxes);
+    if (auto retry = box.section("retry"))
+        read_retry(*retry, project.retry);
+    if (auto receive = box.section("receive"))
+        read_receive(*receive, project.receive);
+    if (auto send = box.section("send"))
+        read_send(*send);
+    box.finish();
+    if (box.whole() && box.report().count() == before)
+        refuse_idle(box, project);
+    return project;
+}
+
+} // namespace efaxd::config
