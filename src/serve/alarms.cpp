@@ -1,16 +1,22 @@
 #include "serve/alarms.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 namespace efaxd::serve {
 
 std::vector<Alarm> alarms_of(const Status& status) {
     constexpr const char* stale = "mailbox.stale";
+    std::set<std::string_view> told; // projects whose stale mailboxes are named below
+    for (const MailboxStatus& mailbox : status.mailboxes)
+        if (mailbox.stale)
+            told.insert(mailbox.project);
     std::vector<Alarm> alarms;
     for (const ProjectStatus& project : status.projects)
         for (const std::string& code : project.alarms)
-            if (code != stale) // told below, mailbox by mailbox
+            if (code != stale || !told.contains(project.name))
                 alarms.push_back({code, project.name, nullptr});
     const auto first_stale = static_cast<std::ptrdiff_t>(alarms.size());
     for (const MailboxStatus& mailbox : status.mailboxes)
