@@ -1,1 +1,43 @@
-# cmake --install puts everything in its place, as the Debian package does.
+# cmake --install puts everything in its place, as the Debian package does:
+#   DESTDIR=… cmake --install build --prefix /usr
+foreach(program IN ITEMS efaxctl efax-sandbox)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION bin)
+  endif()
+endforeach()
+if(TARGET efaxd)
+  install(TARGETS efaxd RUNTIME DESTINATION sbin)
+endif()
+
+install(FILES packaging/efaxd.sysusers DESTINATION lib/sysusers.d RENAME efaxd.conf)
+file(GLOB schemas CONFIGURE_DEPENDS etc/*.schema.json)
+install(FILES ${schemas} DESTINATION share/efaxd)
+foreach(section IN ITEMS 1 5 8)
+  file(GLOB pages CONFIGURE_DEPENDS packaging/man/*.${section})
+  install(FILES ${pages} DESTINATION share/man/man${section})
+endforeach()
+file(GLOB completions CONFIGURE_DEPENDS packaging/completions/*)
+install(FILES ${completions} DESTINATION share/bash-completion/completions)
+file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
+install(FILES README.md LICENSE ${documents} DESTINATION share/doc/efaxd)
+
+# The prefix is known only when installing, and the unit names paths: /etc for the system's own prefixes, else the
+# prefix's etc. A configuration that is there already is somebody's own and stays.
+install(CODE "set(source \"${CMAKE_SOURCE_DIR}\")\nset(scratch \"${CMAKE_BINARY_DIR}\")")
+install(CODE [==[
+  set(etc "${CMAKE_INSTALL_PREFIX}/etc/efaxd")
+  if(CMAKE_INSTALL_PREFIX MATCHES "^(/|/usr|/usr/local)$")
+    set(etc /etc/efaxd)
+  endif()
+  if(EXISTS "$ENV{DESTDIR}${etc}/efaxd.yaml")
+    message(STATUS "Keeping: ${etc}/efaxd.yaml")
+  else()
+    file(INSTALL "${source}/etc/efaxd.yaml" DESTINATION "${etc}")
+  endif()
+
+  file(READ "${source}/systemd/efaxd.service" unit)
+  string(REPLACE "/usr/sbin/efaxd" "${CMAKE_INSTALL_PREFIX}/sbin/efaxd" unit "${unit}")
+  string(REPLACE "/etc/efaxd/" "${etc}/" unit "${unit}")
+  file(WRITE "${scratch}/efaxd.service" "${unit}")
+  file(INSTALL "${scratch}/efaxd.service" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
+]==])

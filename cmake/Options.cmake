@@ -29,3 +29,22 @@ endif()
 target_compile_definitions(efaxd_options INTERFACE
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>
   EFAXD_VERSION="${PROJECT_VERSION}")
+
+option(EFAXD_HARDEN "Compile and link as for a release that faces the network" OFF)
+if(EFAXD_HARDEN)
+  include(CheckCXXCompilerFlag)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES CXX)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON) # -fPIE, and -pie when linking: addresses differ at each start
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+  target_compile_options(efaxd_options INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2      # checks on buffers given to libc
+    -fstack-protector-strong                   # a canary before return addresses
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)   # the same bytes wherever it is built
+  target_compile_definitions(efaxd_options INTERFACE _GLIBCXX_ASSERTIONS)
+  check_cxx_compiler_flag(-fcf-protection EFAXD_HAS_CF_PROTECTION)
+  if(EFAXD_HAS_CF_PROTECTION)
+    target_compile_options(efaxd_options INTERFACE -fcf-protection) # indirect jumps only to their targets
+  endif()
+  target_link_options(efaxd_options INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+endif()
