@@ -81,7 +81,7 @@ void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fin
 
 Database::Database(const std::filesystem::path& file, Access access) {
     std::string name = ":memory:";
-    int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+    constexpr int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (access == Access::bystander)
         name = bystander_uri(file);
     else if (access != Access::memory)
