@@ -60,7 +60,7 @@ http::Reply Session::call(Call call, const std::string& user_id, const std::stri
     const std::vector<http::Header> own = std::move(request.headers);
     for (bool repeated = false;; repeated = true) {
         stay_away_from_rival();
-        const std::string bearer = token(stop);
+        const std::string bearer = keeper_.token(stop);
         request.headers = {{"Authorization", "Bearer " + bearer},
                            {"user-id", user_id},
                            {"transaction-id", uuid(clock_.dice(), clock_.dice())},
@@ -80,29 +80,18 @@ http::Reply Session::call(Call call, const std::string& user_id, const std::stri
 
 void Session::sign_in(std::stop_token stop) {
     stay_away_from_rival();
-    token(std::move(stop));
+    keeper_.token(std::move(stop));
 }
 
 ServiceState Session::state() const {
     ServiceState state;
     state.has_token = keeper_.has_token();
-    state.tokens_asked = keeper_.asked();
     state.paused = remote_.paused();
     state.skew = remote_.skew();
     const std::lock_guard lock(mutex_);
+    state.tokens_asked = tokens_asked_;
     state.rival = rival_;
     return state;
-}
-
-std::string Session::token(std::stop_token stop) {
-    for (;;) {
-        try {
-            return keeper_.token(stop);
-        } catch (const Stopped&) {
-            if (stop.stop_requested()) // else it was the caller who asked for all that was stopped
-                throw;
-        }
-    }
 }
 
 http::Token Session::ask(std::stop_token stop) {
@@ -113,6 +102,10 @@ http::Token Session::ask(std::stop_token stop) {
     }
     http::Request request = token_request(read_credentials_());
     request.url = remote_.base_url() + "/tokens";
+    {
+        const std::lock_guard lock(mutex_);
+        ++tokens_asked_;
+    }
     const http::Reply reply = exchange(Call::sign_in, request, std::move(stop));
     if (reply.status != 200) {
         Fault fault = fault_of(reply, Call::sign_in, now());

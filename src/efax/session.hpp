@@ -34,7 +34,6 @@ class Session {
     Instant now() const { return clock_.now(); }
 
   private:
-    std::string token(std::stop_token stop);
     http::Token ask(std::stop_token stop);
     http::Reply exchange(Call call, const http::Request& request, std::stop_token stop,
                          const http::Sink& sink = {});
@@ -52,6 +51,7 @@ class Session {
     http::TokenKeeper keeper_;
 
     mutable std::mutex mutex_;
+    int tokens_asked_ = 0;
     int pauses_ = 0; ///< in a row, without a success between them
     bool rival_ = false;
     Steady rival_until_{};

@@ -97,7 +97,7 @@ TEST(DocumentReader, refuses_replies_that_are_not_whole_or_not_sound) { // F11, 
     const std::string whole = reply(base64(document));
     for (std::size_t size = 0; size < whole.size(); ++size)
         EXPECT_EQ(Reading().complaint(std::string_view(whole).substr(0, size)), "efax.bad_document") << size;
-    for (const std::string body :
+    for (const std::string& body :
          {std::string("<html></html>"), std::string("{}"), std::string("[]"), std::string("null"),
           whole + "x", reply(""), reply("   "), reply("AAA"), reply("AAAA="), reply("A*AA"), reply("<html>"),
           reply("AA==AA=="), std::string(R"({"image":null})"), std::string(R"({"image":7})"),

@@ -64,8 +64,8 @@ TEST(Wire, makes_version_4_uuids) {
 TEST(Wire, sends_only_printable_user_ids) {
     EXPECT_TRUE(usable_user_id("10000001-20000001"));
     EXPECT_TRUE(usable_user_id(std::string(256, 'x')));
-    for (const std::string bad : {std::string(), std::string(257, 'x'), std::string("a b"),
-                                  std::string("a\r\nx: y"), std::string("é")})
+    for (const std::string& bad : {std::string(), std::string(257, 'x'), std::string("a b"),
+                                   std::string("a\r\nx: y"), std::string("é")})
         EXPECT_FALSE(usable_user_id(bad)) << bad;
 }
 
@@ -195,7 +195,7 @@ TEST(Wire, guesses_the_lifetime_of_a_token_when_it_makes_no_sense) { // F04
 }
 
 TEST(Wire, takes_no_unusable_token) { // F04
-    for (const std::string body :
+    for (const std::string& body :
          {std::string(), std::string("{"), std::string("{}"), std::string("[]"),
           std::string(R"({"access_token":""})"), std::string(R"({"access_token":null})"),
           std::string(R"({"access_token":" "})"), std::string(R"({"access_token":"a\r\nb"})"),

@@ -1,0 +1,50 @@
+#include "efax/faults.hpp"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
+
+namespace efaxd::efax {
+
+using Kind = http::Error::Kind;
+
+TEST(Faults, tell_apart_why_there_was_no_reply) { // F09, F10
+    const std::vector<std::pair<Kind, std::string>> cases = {{Kind::resolve, "efax.unreachable"},
+                                                             {Kind::connect, "efax.unreachable"},
+                                                             {Kind::tls, "efax.tls"},
+                                                             {Kind::timed_out, "efax.timed_out"},
+                                                             {Kind::broken, "efax.broken"},
+                                                             {Kind::too_large, "efax.too_large_reply"},
+                                                             {Kind::refused, "efax.unreachable"}};
+    for (const auto& [kind, reason] : cases)
+        for (const bool sent : {false, true})
+            for (const Call call : {Call::sign_in, Call::list, Call::acknowledge, Call::remove}) {
+                const Fault fault = fault_of(http::Error(kind, sent, "at host secret.example"), call);
+                EXPECT_EQ(fault.reason, reason);
+                EXPECT_EQ(fault.kind, Fault::Kind::passing) << reason;
+                EXPECT_EQ(fault.detail.find("secret"), std::string::npos);
+            }
+}
+
+TEST(Faults, hold_only_an_image_for_its_size) {
+    const Fault image = fault_of(http::Error(Kind::too_large, true, ""), Call::image);
+    EXPECT_EQ(image.reason, "efax.too_large");
+    EXPECT_EQ(image.kind, Fault::Kind::lasting);
+    EXPECT_EQ(fault_of(http::Error(Kind::timed_out, true, ""), Call::image).kind, Fault::Kind::passing);
+}
+
+TEST(Faults, never_speak_in_the_servers_words) {
+    for (const int status : {200, 302, 400, 401, 403, 404, 408, 409, 413, 418, 500, 503, 599, 999})
+        for (const Call call : {Call::sign_in, Call::list, Call::image, Call::acknowledge, Call::remove}) {
+            http::Reply reply;
+            reply.status = status;
+            reply.body = R"({"errors":[{"user_message":"Jane Roe 13035550123"}]})";
+            const Fault fault = fault_of(reply, call, {});
+            EXPECT_EQ(fault.detail.find("Jane"), std::string::npos);
+            EXPECT_TRUE(fault.reason.starts_with("efax.")) << status;
+            EXPECT_FALSE(fault.detail.empty()) << status;
+        }
+}
+
+} // namespace efaxd::efax
