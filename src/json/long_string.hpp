@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,41 @@ class LongString {
     bool seen() const;
 
   private:
-    // The implementer's to choose.
+    enum class In { structure, key, chosen, other };
+    enum class Escape { none, begun, hex };
+
+    [[noreturn]] void fail(const char* why) const;
+    void keep(char c);
+    std::size_t step(char c);
+    void structure(char c);
+    void begin_string();
+    void end_key();
+    std::size_t stream(std::string_view piece);
+    void decode(char c, std::string& into);
+    void undo_escape(char c, std::string& into);
+    void undo_hex(char c, std::string& into);
+    void end_surrogates() const;
+
+    std::string member_;
+    Sink sink_;
+    std::size_t most_;
+
+    std::string skeleton_;
+    std::uint64_t offset_ = 0;
+    In in_ = In::structure;
+    std::size_t depth_ = 0;
+    bool in_object_ = false; ///< the outermost value is an object
+    bool at_key_ = false;    ///< the next string of the outermost object is a key
+    bool ours_ = false;      ///< the value now at hand is the chosen member's
+    bool met_ = false;
+    bool seen_ = false;
+    bool escaped_ = false; ///< the next character of another string is escaped
+
+    std::string key_;
+    Escape escape_ = Escape::none;
+    int digits_ = 0;    ///< of \uXXXX so far
+    char32_t unit_ = 0; ///< their value
+    char32_t high_ = 0; ///< first half of a surrogate pair that waits for the second
 };
 
 } // namespace efaxd::json

@@ -1,0 +1,130 @@
+#include "efaxd/core/base64.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace efaxd {
+
+namespace {
+
+constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view for_urls = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// What a character stands for, or one of these marks, which set bits that no value has.
+constexpr std::uint8_t foreign = 0x80;
+constexpr std::uint8_t blank = 0x81;
+constexpr std::uint8_t pad = 0x82;
+
+constexpr std::array<std::uint8_t, 256> make_values() {
+    std::array<std::uint8_t, 256> values{};
+    for (auto& value : values)
+        value = foreign;
+    for (std::size_t i = 0; i < standard.size(); ++i)
+        values[static_cast<unsigned char>(standard[i])] = static_cast<std::uint8_t>(i);
+    for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'})
+        values[static_cast<unsigned char>(c)] = blank;
+    values['='] = pad;
+    return values;
+}
+
+constexpr auto values = make_values();
+
+std::uint32_t value_of(char c) { return values[static_cast<unsigned char>(c)]; }
+
+char byte_of(std::uint32_t bits, int shift) {
+    return static_cast<char>(static_cast<std::uint8_t>(bits >> shift));
+}
+
+std::string encode(std::string_view bytes, std::string_view alphabet, bool padded) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    const auto at = [&](std::size_t i) -> std::uint32_t {
+        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+    };
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::uint32_t bits = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+        for (const int shift : {18, 12, 6, 0})
+            text.push_back(alphabet[bits >> shift & 63]);
+    }
+    const std::size_t missing = (3 - bytes.size() % 3) % 3;
+    text.resize(text.size() - missing);
+    if (padded)
+        text.append(missing, '=');
+    return text;
+}
+
+} // namespace
+
+void Base64Decoder::feed(std::string_view piece, std::string& out) {
+    std::size_t written = out.size();
+    out.resize(written + piece.size() / 4 * 3 + 3); // one group may have been begun by an earlier piece
+    const auto put = [&](int shift) { out[written++] = byte_of(bits_, shift); };
+    const auto fail = [&](const char* why) {
+        out.resize(written);
+        throw Base64Error(why);
+    };
+
+    std::size_t i = 0;
+    while (i < piece.size()) {
+        if (filled_ == 0 && !ended_) {
+            char* to = out.data() + written;
+            for (; piece.size() - i >= 4; i += 4, to += 3) {
+                const std::uint32_t a = value_of(piece[i]);
+                const std::uint32_t b = value_of(piece[i + 1]);
+                const std::uint32_t c = value_of(piece[i + 2]);
+                const std::uint32_t d = value_of(piece[i + 3]);
+                if ((a | b | c | d) & 0x80)
+                    break;
+                const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+                to[0] = byte_of(bits, 16);
+                to[1] = byte_of(bits, 8);
+                to[2] = byte_of(bits, 0);
+            }
+            written = static_cast<std::size_t>(to - out.data());
+            if (i == piece.size())
+                break;
+        }
+
+        const std::uint32_t value = value_of(piece[i++]);
+        if (value == blank)
+            continue;
+        if (value == foreign)
+            fail("a character that is no base64");
+        if (ended_)
+            fail("base64 goes on after its padding");
+        if (value == pad) {
+            if (filled_ + padding_ < 2)
+                fail("base64 padding in the wrong place");
+            ++padding_;
+        } else {
+            if (padding_)
+                fail("base64 goes on after its padding");
+            bits_ = bits_ << 6 | value;
+            ++filled_;
+        }
+        if (filled_ + padding_ < 4)
+            continue;
+
+        bits_ <<= 6 * padding_;
+        if (bits_ & ((1u << (8 * padding_)) - 1))
+            fail("base64 with bits that belong to no byte");
+        for (int byte = 0; byte < 3 - padding_; ++byte)
+            put(16 - 8 * byte);
+        ended_ = padding_ > 0;
+        bits_ = 0;
+        filled_ = 0;
+        padding_ = 0;
+    }
+    out.resize(written);
+}
+
+void Base64Decoder::finish() const {
+    if (filled_)
+        throw Base64Error("base64 ends within a group");
+}
+
+std::string base64(std::string_view bytes) { return encode(bytes, standard, true); }
+
+std::string base64url(std::string_view bytes) { return encode(bytes, for_urls, false); }
+
+} // namespace efaxd
