@@ -1,0 +1,242 @@
+#include "spool/file_spool.hpp"
+
+#include "crypto/crypto.hpp"
+#include "efaxd/core/fault.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace efaxd::spool {
+namespace {
+
+constexpr auto unfinished = ".part";
+constexpr std::size_t name_length = 64;
+
+/// Ends a failed step. Only a full disk is worth waiting for.
+[[noreturn]] void fail(const char* step, int error) {
+    if (error == ENOSPC || error == EDQUOT)
+        throw Fault(Fault::Kind::passing, "spool.full", "no room is left on the disk for a document");
+    throw GroundFault(std::string("a document could not be ") + step + " in the spool (errno " +
+                      std::to_string(error) + ")");
+}
+
+/// A file that is open for as long as this lives.
+class Open {
+  public:
+    Open(Files& files, const std::filesystem::path& path, int flags) : files_(files) {
+        do
+            file_ = files.open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+        while (file_ < 0 && errno == EINTR);
+    }
+    ~Open() {
+        if (file_ >= 0)
+            files_.close(file_);
+    }
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+
+    int get() const { return file_; }
+
+    /// A failure of fsync tells that data may be lost, once: it is never asked again.
+    void sync() {
+        int result = 0;
+        do
+            result = files_.fsync(file_);
+        while (result != 0 && errno == EINTR);
+        if (result != 0)
+            throw GroundFault("the spool could not be synced to the disk (errno " + std::to_string(errno) +
+                              ")");
+    }
+    /// Linux has closed the file also when it answers EINTR.
+    void close() {
+        if (files_.close(std::exchange(file_, -1)) != 0 && errno != EINTR)
+            fail("written", errno);
+    }
+
+  private:
+    Files& files_;
+    int file_ = -1;
+};
+
+void sync_folder(Files& files, const std::filesystem::path& folder) {
+    Open open(files, folder, O_RDONLY | O_DIRECTORY);
+    if (open.get() < 0)
+        fail("synced", errno);
+    open.sync();
+}
+
+/// True if there was such a file.
+bool unlink_if_there(Files& files, const std::filesystem::path& path) {
+    if (files.unlink(path.c_str()) == 0)
+        return true;
+    if (errno != ENOENT)
+        throw GroundFault("a document could not be removed from the spool (errno " + std::to_string(errno) +
+                          ")");
+    return false;
+}
+
+class FileWriter : public SpoolWriter {
+  public:
+    FileWriter(Files& files, std::filesystem::path path, std::uint64_t number)
+        : files_(files), path_(std::move(path)),
+          part_(path_.string() + "." + std::to_string(number) + unfinished),
+          file_(files, part_, O_WRONLY | O_CREAT | O_EXCL) {
+        if (file_.get() < 0)
+            fail("created", errno);
+    }
+    ~FileWriter() override {
+        if (!finished_)
+            files_.unlink(part_.c_str());
+    }
+
+    void append(std::string_view bytes) override {
+        digest_.feed(bytes);
+        size_ += bytes.size();
+        while (!bytes.empty()) {
+            const auto written = files_.write(file_.get(), bytes.data(), bytes.size());
+            if (written < 0 && errno != EINTR)
+                fail("written", errno);
+            if (written == 0) // no progress and no reason: as a full disk
+                fail("written", ENOSPC);
+            if (written > 0)
+                bytes.remove_prefix(static_cast<std::size_t>(written));
+        }
+    }
+
+    Document finish() override {
+        file_.sync();
+        file_.close();
+        if (files_.rename(part_.c_str(), path_.c_str()) != 0)
+            fail("put in place", errno);
+        finished_ = true;
+        sync_folder(files_, path_.parent_path());
+        return {size_, digest_.hex(), MediaType::unknown};
+    }
+
+  private:
+    Files& files_;
+    std::filesystem::path path_;
+    std::filesystem::path part_;
+    Open file_;
+    crypto::Sha256 digest_;
+    std::uint64_t size_ = 0;
+    bool finished_ = false;
+};
+
+class FileReader : public SpoolReader {
+  public:
+    FileReader(Files& files, std::unique_ptr<Open> file, std::uint64_t size)
+        : files_(files), file_(std::move(file)), size_(size) {}
+
+    std::uint64_t size() const override { return size_; }
+
+    std::size_t read(char* buffer, std::size_t most) override {
+        std::size_t filled = 0;
+        most = static_cast<std::size_t>(std::min<std::uint64_t>(most, size_ - at_));
+        while (filled < most) {
+            const auto got = files_.read(file_->get(), buffer + filled, most - filled);
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0)
+                fail("read", got < 0 ? errno : EIO);
+            filled += static_cast<std::size_t>(got);
+        }
+        at_ += filled;
+        return filled;
+    }
+
+    void rewind() override {
+        if (::lseek(file_->get(), 0, SEEK_SET) != 0)
+            fail("read", errno);
+        at_ = 0;
+    }
+
+  private:
+    Files& files_;
+    std::unique_ptr<Open> file_;
+    std::uint64_t size_;
+    std::uint64_t at_ = 0;
+};
+
+void make_folder(Files& files, const std::filesystem::path& folder) {
+    if (::mkdir(folder.c_str(), 0700) == 0)
+        sync_folder(files, folder.parent_path());
+    else if (errno != EEXIST)
+        throw GroundFault("the spool folder could not be made (errno " + std::to_string(errno) + ")");
+    struct stat facts {};
+    if (::lstat(folder.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
+        throw GroundFault("the spool is no folder");
+    if ((facts.st_mode & 0777u) != 0700 && ::chmod(folder.c_str(), 0700) != 0)
+        throw GroundFault("the spool folder could not be made private (errno " + std::to_string(errno) + ")");
+}
+
+std::vector<std::filesystem::path> contents(const std::filesystem::path& folder) {
+    try {
+        std::vector<std::filesystem::path> found;
+        for (const auto& item : std::filesystem::directory_iterator(folder))
+            found.push_back(item.path());
+        return found;
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw GroundFault("the spool folder could not be read (errno " +
+                          std::to_string(error.code().value()) + ")");
+    }
+}
+
+bool is_name(std::string_view name) {
+    return name.size() == name_length && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+} // namespace
+
+FileSpool::FileSpool(const std::filesystem::path& folder, Files& files)
+    : folder_(std::filesystem::absolute(folder)), files_(files) {
+    make_folder(files_, folder_);
+    for (const auto& path : contents(folder_))
+        if (path.extension() == unfinished)
+            unlink_if_there(files_, path);
+}
+
+std::unique_ptr<SpoolWriter> FileSpool::write(const FaxKey& key) {
+    return std::make_unique<FileWriter>(files_, folder_ / name_of(key), ++writers_);
+}
+
+std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& recorded) {
+    auto file = std::make_unique<Open>(files_, folder_ / name_of(key), O_RDONLY);
+    if (file->get() < 0) {
+        if (errno == ENOENT || errno == ELOOP)
+            return nullptr;
+        fail("opened", errno);
+    }
+    struct stat facts {};
+    if (::fstat(file->get(), &facts) != 0)
+        fail("opened", errno);
+    if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != recorded.size)
+        return nullptr;
+    return std::make_unique<FileReader>(files_, std::move(file), recorded.size);
+}
+
+// Not synced: a file that a power cut brings back is swept or written over.
+void FileSpool::remove(const FaxKey& key) { unlink_if_there(files_, folder_ / name_of(key)); }
+
+std::string FileSpool::name_of(const FaxKey& key) {
+    return crypto::sha256_hex(key.project + '\0' + key.fax_id);
+}
+
+std::size_t FileSpool::sweep(const std::function<bool(std::string_view)>& wanted) {
+    std::size_t removed = 0;
+    for (const auto& path : contents(folder_)) {
+        const std::string name = path.filename().string();
+        if (is_name(name) && !wanted(name) && unlink_if_there(files_, path))
+            ++removed;
+    }
+    return removed;
+}
+
+} // namespace efaxd::spool

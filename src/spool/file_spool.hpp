@@ -1,0 +1,42 @@
+// The spool as a folder of files, one for each document.
+#pragma once
+
+#include "efaxd/ports/spool.hpp"
+#include "spool/files.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace efaxd::spool {
+
+/// A document is written as NAME.N.part, synced, and only then renamed to NAME, so that a NAME is always
+/// whole. Folder and files are for their owner only.
+class FileSpool : public Spool {
+  public:
+    /// Makes the folder if there is none, and removes what unfinished writers of an earlier life left in it.
+    /// The caller has made sure that no other process uses it (system/state_dir.hpp).
+    explicit FileSpool(const std::filesystem::path& folder, Files& files = system_files());
+
+    std::unique_ptr<SpoolWriter> write(const FaxKey& key) override;
+    std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) override;
+    void remove(const FaxKey& key) override;
+
+    /// Name of a key's file: SHA-256 of project and fax id, in hex.
+    static std::string name_of(const FaxKey& key);
+
+    /// Removes the documents whose name is not wanted, such as those of faxes that were delivered just before
+    /// a crash. To be called while nobody writes. Returns how many went.
+    std::size_t sweep(const std::function<bool(std::string_view name)>& wanted);
+
+  private:
+    std::filesystem::path folder_;
+    Files& files_;
+    std::atomic<std::uint64_t> writers_{0};
+};
+
+} // namespace efaxd::spool

@@ -1,0 +1,44 @@
+#include "system/process.hpp"
+
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace efaxd::system {
+namespace {
+
+void expect(bool good, const char* what) {
+    if (!good)
+        throw std::system_error(errno, std::generic_category(), what);
+}
+
+void forbid_core_dumps() {
+    constexpr rlimit none{0, 0};
+    expect(::setrlimit(RLIMIT_CORE, &none) == 0, "core dumps could not be switched off");
+    expect(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "the process could not be closed to debuggers");
+}
+
+void raise_open_files() {
+    rlimit files{};
+    expect(::getrlimit(RLIMIT_NOFILE, &files) == 0, "the limit of open files could not be read");
+    files.rlim_cur = files.rlim_max;
+    expect(::setrlimit(RLIMIT_NOFILE, &files) == 0, "the limit of open files could not be raised");
+}
+
+} // namespace
+
+void harden_process() {
+    forbid_core_dumps();
+    ::umask(0077);
+    raise_open_files();
+    expect(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE could not be ignored");
+}
+
+void trim_memory() { ::malloc_trim(0); }
+
+} // namespace efaxd::system
