@@ -5,6 +5,7 @@
 #include "config/section.hpp"
 #include "config/tree.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -17,6 +18,7 @@ namespace efaxd::config {
 namespace {
 
 constexpr std::size_t largest = 16u << 20;
+constexpr std::size_t most_projects = 1000;
 constexpr auto too_large = "larger than 16 MiB";
 
 void read_log(Section box, Log& log) {
@@ -36,8 +38,10 @@ void read_projects(Section& root, std::vector<Project>& projects) {
     const Node& list = *root.peek("projects");
     if (items->empty() && !list.cut)
         root.wrong(list, "projects", "needs at least one project");
+    if (items->size() > most_projects)
+        root.wrong(list, "projects", "more than 1000 projects");
     std::map<std::string, int> lines;
-    for (std::size_t at = 0; at < items->size(); ++at) {
+    for (std::size_t at = 0; at < std::min(items->size(), most_projects); ++at) {
         Section box((*items)[at], "projects[" + std::to_string(at) + "]", root.report());
         const Project& project = projects.emplace_back(read_project(box));
         if (project.name.empty())
