@@ -1,0 +1,395 @@
+#include "spool/file_spool.hpp"
+
+#include "crypto/crypto.hpp"
+#include "efaxd/core/fault.hpp"
+#include "fakes/temp_dir.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <fstream>
+#include <set>
+#include <thread>
+
+namespace efaxd::spool {
+namespace {
+
+const FaxKey key{"clinic", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"};
+
+std::string bytes_of(std::size_t size) {
+    std::string bytes(size, '\0');
+    std::uint32_t state = 1;
+    for (char& byte : bytes) {
+        state = state * 1664525u + 1013904223u;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+Document store(Spool& spool, const FaxKey& of, const std::string& bytes) {
+    const auto writer = spool.write(of);
+    const std::string_view all = bytes;
+    for (std::size_t at = 0; at < all.size(); at += 16'384)
+        writer->append(all.substr(at, 16'384));
+    return writer->finish();
+}
+
+std::string read_all(SpoolReader& reader) {
+    std::string all;
+    char buffer[10'000];
+    while (const std::size_t got = reader.read(buffer, sizeof buffer))
+        all.append(buffer, got);
+    return all;
+}
+
+std::set<std::string> names_in(const std::filesystem::path& folder) {
+    std::set<std::string> names;
+    for (const auto& item : std::filesystem::directory_iterator(folder))
+        names.insert(item.path().filename().string());
+    return names;
+}
+
+unsigned mode_of(const std::filesystem::path& path) {
+    struct stat facts {};
+    EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
+    return facts.st_mode & 0777u;
+}
+
+/// Makes one chosen call fail.
+class FailingFiles : public Files {
+  public:
+    enum class Call { open, read, write, fsync, close, rename, unlink };
+
+    void fail(Call call, int nth, int error) {
+        call_ = call;
+        countdown_ = nth;
+        error_ = error;
+        fired_ = false;
+    }
+    /// From now on each write and read moves only a few bytes, and every other one is interrupted.
+    void stutter() { stutter_ = true; }
+    bool fired() const { return fired_; }
+
+    int open(const char* path, int flags, mode_t mode) override {
+        return hit(Call::open) ? -1 : Files::open(path, flags, mode);
+    }
+    ssize_t read(int file, char* buffer, std::size_t most) override {
+        if (hit(Call::read) || interrupted())
+            return -1;
+        return Files::read(file, buffer, stutter_ ? std::min<std::size_t>(most, 7) : most);
+    }
+    ssize_t write(int file, const char* bytes, std::size_t count) override {
+        if (hit(Call::write)) {
+            if (error_ != 0)
+                return -1;
+            return Files::write(file, bytes, count / 2);
+        }
+        if (interrupted())
+            return -1;
+        return Files::write(file, bytes, stutter_ ? std::min<std::size_t>(count, 7) : count);
+    }
+    int fsync(int file) override {
+        ++syncs;
+        return hit(Call::fsync) || interrupted() ? -1 : Files::fsync(file);
+    }
+    int close(int file) override {
+        const bool failing = hit(Call::close);
+        const int result = Files::close(file);
+        if (!failing)
+            return result;
+        errno = error_;
+        return -1;
+    }
+    int rename(const char* from, const char* to) override {
+        return hit(Call::rename) ? -1 : Files::rename(from, to);
+    }
+    int unlink(const char* path) override { return hit(Call::unlink) ? -1 : Files::unlink(path); }
+
+    int syncs = 0;
+
+  private:
+    bool hit(Call call) {
+        if (call != call_ || fired_ || --countdown_ > 0)
+            return false;
+        fired_ = true;
+        errno = error_;
+        return true;
+    }
+    bool interrupted() {
+        odd_ = !odd_;
+        if (!stutter_ || !odd_)
+            return false;
+        errno = EINTR;
+        return true;
+    }
+
+    Call call_ = Call::open;
+    int countdown_ = 0;
+    int error_ = 0;
+    bool fired_ = true;
+    bool stutter_ = false;
+    bool odd_ = false;
+};
+
+class FileSpoolTest : public testing::Test {
+  protected:
+    fakes::TempDir dir_;
+    std::filesystem::path folder_ = dir_.path() / "spool";
+    FailingFiles files_;
+    FileSpool spool_{folder_, files_};
+};
+
+TEST_F(FileSpoolTest, gives_a_document_back_with_its_size_and_digest) {
+    const std::string bytes = bytes_of(100'000);
+    const Document document = store(spool_, key, bytes);
+    EXPECT_EQ(document.size, bytes.size());
+    EXPECT_EQ(document.sha256, crypto::sha256_hex(bytes));
+
+    FileSpool after_restart(folder_);
+    const auto reader = after_restart.open(key, document);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->size(), bytes.size());
+    EXPECT_EQ(read_all(*reader), bytes);
+    EXPECT_EQ(read_all(*reader), "");
+    reader->rewind();
+    EXPECT_EQ(read_all(*reader), bytes);
+}
+
+TEST_F(FileSpoolTest, keeps_an_empty_document) {
+    const Document document = store(spool_, key, "");
+    EXPECT_EQ(document.size, 0u);
+    EXPECT_EQ(read_all(*spool_.open(key, document)), "");
+}
+
+TEST_F(FileSpoolTest, closes_folder_and_files_to_others) {
+    const auto old_mask = ::umask(0);
+    store(spool_, key, "x");
+    const auto writer = spool_.write({"clinic", "second-fax"});
+    ::umask(old_mask);
+    EXPECT_EQ(mode_of(folder_), 0700u);
+    for (const std::string& name : names_in(folder_))
+        EXPECT_EQ(mode_of(folder_ / name), 0600u);
+    std::filesystem::permissions(folder_, std::filesystem::perms::all);
+    const FileSpool again(folder_);
+    EXPECT_EQ(mode_of(folder_), 0700u);
+}
+
+TEST_F(FileSpoolTest, names_files_by_a_hash_of_the_key_so_that_no_id_is_a_path) {
+    const FaxKey hostile{"../..", "../../../etc/passwd"};
+    const Document document = store(spool_, hostile, "x");
+    EXPECT_EQ(names_in(folder_), std::set{FileSpool::name_of(hostile)});
+    EXPECT_EQ(FileSpool::name_of(hostile), crypto::sha256_hex(std::string("../..\0../../../etc/passwd", 25)));
+    EXPECT_NE(FileSpool::name_of({"a", "b-c"}), FileSpool::name_of({"a-b", "c"}));
+    EXPECT_TRUE(spool_.open(hostile, document));
+}
+
+TEST_F(FileSpoolTest, finds_nothing_where_a_document_is_missing_or_has_another_size) {
+    Document document;
+    document.size = 1;
+    EXPECT_FALSE(spool_.open(key, document));
+    document = store(spool_, key, "12345");
+    EXPECT_TRUE(spool_.open(key, document));
+    document.size = 4;
+    EXPECT_FALSE(spool_.open(key, document));
+
+    spool_.remove(key);
+    std::filesystem::create_symlink("/etc/passwd", folder_ / FileSpool::name_of(key));
+    document.size = std::filesystem::file_size("/etc/passwd");
+    EXPECT_FALSE(spool_.open(key, document));
+}
+
+TEST_F(FileSpoolTest, throws_a_document_away_whose_writer_did_not_finish) {
+    const Document old = store(spool_, key, "the earlier one");
+    {
+        const auto writer = spool_.write(key);
+        writer->append("half");
+        EXPECT_EQ(names_in(folder_).size(), 2u);
+    }
+    EXPECT_EQ(names_in(folder_), std::set{FileSpool::name_of(key)});
+    EXPECT_EQ(read_all(*spool_.open(key, old)), "the earlier one");
+}
+
+TEST_F(FileSpoolTest, replaces_an_earlier_document_of_the_same_key) {
+    store(spool_, key, "first");
+    const Document second = store(spool_, key, "second");
+    EXPECT_EQ(read_all(*spool_.open(key, second)), "second");
+    EXPECT_EQ(names_in(folder_).size(), 1u);
+}
+
+TEST_F(FileSpoolTest, removes_and_does_not_mind_what_is_gone_already) {
+    const Document document = store(spool_, key, "x");
+    spool_.remove(key);
+    EXPECT_FALSE(spool_.open(key, document));
+    EXPECT_NO_THROW(spool_.remove(key));
+}
+
+TEST_F(FileSpoolTest, removes_unfinished_files_of_an_earlier_life_and_nothing_else) {
+    store(spool_, key, "x");
+    std::ofstream(folder_ / (FileSpool::name_of(key) + ".7.part")) << "half";
+    std::ofstream(folder_ / "note") << "by a person";
+    const FileSpool again(folder_);
+    EXPECT_EQ(names_in(folder_), (std::set<std::string>{FileSpool::name_of(key), "note"}));
+}
+
+TEST_F(FileSpoolTest, sweeps_what_is_not_wanted) {
+    const FaxKey delivered{"clinic", "delivered-1"};
+    store(spool_, key, "x");
+    store(spool_, delivered, "y");
+    std::ofstream(folder_ / "note") << "by a person";
+    EXPECT_EQ(spool_.sweep([](std::string_view name) { return name == FileSpool::name_of(key); }), 1u);
+    EXPECT_EQ(names_in(folder_), (std::set<std::string>{FileSpool::name_of(key), "note"}));
+    EXPECT_EQ(spool_.sweep([](std::string_view) { return true; }), 0u);
+}
+
+TEST_F(FileSpoolTest, syncs_the_file_and_the_folder_before_it_reports_success) {
+    files_.syncs = 0;
+    store(spool_, key, "x");
+    EXPECT_EQ(files_.syncs, 2);
+}
+
+TEST_F(FileSpoolTest, copes_with_short_and_interrupted_calls) {
+    files_.stutter();
+    const std::string bytes = bytes_of(5'000);
+    const Document document = store(spool_, key, bytes);
+    EXPECT_EQ(document.size, bytes.size());
+    EXPECT_EQ(read_all(*spool_.open(key, document)), bytes);
+}
+
+TEST_F(FileSpoolTest, tells_a_full_disk_from_a_broken_one) {
+    using Call = FailingFiles::Call;
+    for (const int error : {ENOSPC, EDQUOT})
+        for (const Call call : {Call::open, Call::write, Call::rename}) {
+            files_.fail(call, 1, error);
+            try {
+                store(spool_, key, "x");
+                FAIL() << "not reported";
+            } catch (const Fault& fault) {
+                EXPECT_EQ(fault.kind, Fault::Kind::passing);
+                EXPECT_EQ(fault.reason, "spool.full");
+            }
+        }
+    for (const Call call : {Call::open, Call::write, Call::rename, Call::close, Call::fsync}) {
+        files_.fail(call, 1, EIO);
+        EXPECT_THROW(store(spool_, key, "x"), GroundFault) << static_cast<int>(call);
+    }
+    EXPECT_TRUE(names_in(folder_).empty());
+}
+
+TEST_F(FileSpoolTest, never_asks_a_failed_sync_again) {
+    for (const int error : {EIO, ENOSPC})
+        for (const int nth : {1, 2}) {
+            files_.syncs = 0;
+            files_.fail(FailingFiles::Call::fsync, nth, error);
+            EXPECT_THROW(store(spool_, key, "x"), GroundFault);
+            EXPECT_EQ(files_.syncs, nth);
+        }
+}
+
+/// Whatever call fails in whatever way: success is reported only for a document that is there, whole, and an
+/// earlier document is never harmed by a failure.
+TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fails) {
+    using Call = FailingFiles::Call;
+    const std::string bytes = bytes_of(50'000);
+    const std::string earlier = bytes_of(1'000);
+    int fired = 0;
+    for (const Call call : {Call::open, Call::write, Call::fsync, Call::close, Call::rename, Call::unlink})
+        for (const int error : {EIO, ENOSPC, EMFILE, EINTR, 0}) {
+            if (error == 0 && call != Call::write) // a short write
+                continue;
+            for (int nth = 1;; ++nth) {
+                const Document old = store(spool_, key, earlier);
+                files_.fail(call, nth, error);
+                Document document = old;
+                bool success = false;
+                try {
+                    document = store(spool_, key, bytes);
+                    success = true;
+                } catch (const Fault&) {
+                } catch (const GroundFault&) {
+                }
+                const bool hit = files_.fired();
+                files_.fail(call, 1'000'000, 0);
+                const auto written = spool_.open(key, {bytes.size(), "", MediaType::pdf});
+                const auto kept = spool_.open(key, old);
+                ASSERT_TRUE(written || kept);
+                if (success) {
+                    ASSERT_TRUE(written);
+                    EXPECT_EQ(document.sha256, crypto::sha256_hex(bytes));
+                }
+                EXPECT_EQ(written ? read_all(*written) : read_all(*kept), written ? bytes : earlier);
+                if (!hit)
+                    break;
+                ++fired;
+            }
+        }
+    EXPECT_GT(fired, 30);
+}
+
+TEST_F(FileSpoolTest, reports_a_document_that_cannot_be_read_or_became_shorter) {
+    const Document document = store(spool_, key, bytes_of(1'000));
+    files_.fail(FailingFiles::Call::read, 1, EIO);
+    const auto failing = spool_.open(key, document);
+    EXPECT_THROW(read_all(*failing), GroundFault);
+
+    const auto shortened = spool_.open(key, document);
+    std::filesystem::resize_file(folder_ / FileSpool::name_of(key), 500);
+    EXPECT_THROW(read_all(*shortened), GroundFault);
+
+    files_.fail(FailingFiles::Call::open, 1, EACCES);
+    EXPECT_THROW(spool_.open(key, document), GroundFault);
+    files_.fail(FailingFiles::Call::unlink, 1, EIO);
+    EXPECT_THROW(spool_.remove(key), GroundFault);
+}
+
+TEST_F(FileSpoolTest, needs_no_more_memory_for_a_large_document) {
+    const std::string piece = bytes_of(1 << 20);
+    store(spool_, key, piece);
+    rusage before{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const auto writer = spool_.write(key);
+    for (int megabyte = 0; megabyte < 64; ++megabyte)
+        writer->append(piece);
+    const Document document = writer->finish();
+    const auto reader = spool_.open(key, document);
+    std::uint64_t read = 0;
+    std::string buffer(64 << 10, '\0');
+    while (const auto got = reader->read(buffer.data(), buffer.size()))
+        read += got;
+    rusage after{};
+    ::getrusage(RUSAGE_SELF, &after);
+    EXPECT_EQ(read, 64u << 20);
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 16 << 10); // in KiB
+}
+
+TEST(FileSpool, serves_many_threads_at_once) {
+    const fakes::TempDir dir;
+    FileSpool spool(dir.path() / "spool");
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 8; ++thread)
+        threads.emplace_back([&, thread] {
+            for (int round = 0; round < 10; ++round) {
+                const FaxKey own{"clinic", "fax-of-thread-" + std::to_string(thread)};
+                const std::string bytes = bytes_of(static_cast<std::size_t>(1'000 + 10 * thread + round));
+                const Document document = store(spool, own, bytes);
+                EXPECT_EQ(read_all(*spool.open(own, document)), bytes);
+                spool.remove(own);
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_TRUE(names_in(dir.path() / "spool").empty());
+}
+
+TEST(FileSpool, refuses_a_folder_that_is_none) {
+    const fakes::TempDir dir;
+    std::ofstream(dir.path() / "spool") << "a file";
+    EXPECT_THROW(FileSpool(dir.path() / "spool"), GroundFault);
+    EXPECT_THROW(FileSpool(dir.path() / "missing" / "spool"), GroundFault);
+    std::filesystem::create_symlink("/tmp", dir.path() / "link");
+    EXPECT_THROW(FileSpool(dir.path() / "link"), GroundFault);
+}
+
+} // namespace
+} // namespace efaxd::spool
