@@ -4,6 +4,7 @@
 #include "serve/status.hpp"
 
 #include "efaxd/core/stage.hpp"
+#include "efaxd/events.hpp"
 
 #include <algorithm>
 
@@ -15,11 +16,20 @@ using json::Writer;
 
 constexpr std::size_t most_alarms = 50; ///< shown in one answer; all are counted
 
+/// The event's sentence; empty for a code that is no event's.
+std::string sentence_of(const std::string& code) {
+    const auto events = log::all_events();
+    const auto found =
+        std::find_if(events.begin(), events.end(), [&](const log::Event& event) { return event.code == code; });
+    return found == events.end() ? std::string() : std::string(found->text);
+}
+
 void write_alarms(Writer& out, const std::vector<Alarm>& alarms) {
     out.member("well", alarms.empty()).member("alarms_total", alarms.size()).key("alarms").begin_array();
     for (std::size_t i = 0; i < std::min(alarms.size(), most_alarms); ++i) {
         const Alarm& alarm = alarms[i];
         out.begin_object().member("code", alarm.code).member("project", alarm.project);
+        text_if(out, "text", sentence_of(alarm.code));
         if (alarm.mailbox) {
             out.member("mailbox", alarm.mailbox->id);
             text_if(out, "reason", alarm.mailbox->reason);

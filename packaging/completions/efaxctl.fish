@@ -1,0 +1,23 @@
+# fish completion for efaxctl
+set -l commands status mailboxes faxes fax poll pause resume retry hold check reload version help
+complete -c efaxctl -f
+complete -c efaxctl -l socket -r -F -d 'the socket of the daemon'
+complete -c efaxctl -l json -d 'answers as JSON'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'is it working?'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a mailboxes -d 'each mailbox and when it was read'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a faxes -d 'faxes that are not settled yet, or others'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a fax -d 'all that is known of one fax'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a poll -d 'poll now'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a pause -d 'stop polling a mailbox'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a resume -d 'poll a paused mailbox again'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a retry -d 'take the next step of a fax now'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a hold -d 'stop working on a fax'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a check -d 'test the connection to eFax and FHIR'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a reload -d 'read the configuration again'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a version -d 'versions of efaxctl and of the daemon'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a help -d 'list the commands'
+complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l held -d 'held for a person'
+complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l waiting -d 'waiting for their next step'
+complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l all -d 'every fax'
+complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l mailbox -x -d 'of one mailbox'
+complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l project -x -d 'of one project'

@@ -1,0 +1,171 @@
+#include "ctl/commands.hpp"
+
+#include "ctl/answers.hpp"
+#include "ctl/exit_codes.hpp"
+#include "ctl/fax_commands.hpp"
+#include "ctl/fields.hpp"
+#include "http/url.hpp"
+#include "json/writer.hpp"
+
+#include <algorithm>
+
+namespace efaxd::ctl {
+
+using json::Document;
+using json::Value;
+
+namespace {
+
+void take_none(const Arguments& arguments) {
+    if (!arguments.empty())
+        throw Usage("too many arguments: " + plain(arguments.front()));
+}
+
+const std::string& take_one(const Arguments& arguments, const std::string& what) {
+    if (arguments.empty() || arguments.front().empty())
+        throw Usage(what + " is missing");
+    if (arguments.size() > 1)
+        throw Usage("too many arguments: " + plain(arguments[1]));
+    return arguments.front();
+}
+
+int show_status(Desk& desk, const Arguments& arguments) {
+    take_none(arguments);
+    return show(desk, "/status", [&](const Value& status) { return status_view(status, desk.look); });
+}
+
+int list_mailboxes(Desk& desk, const Arguments& arguments) {
+    take_none(arguments);
+    List list;
+    list.path = "/mailboxes";
+    list.member = "mailboxes";
+    list.none = "there is no mailbox yet";
+    list.query = [](const Value& next) { return "&after=" + http::encode(next.text_or("")); };
+    list.wanted = [](const Value&) { return true; };
+    list.add = [&desk](Table& table, const Value& mailbox) { add_mailbox(table, mailbox, desk.look); };
+    return show_list(desk, list, mailbox_table(desk.look));
+}
+
+int show_fax(Desk& desk, const Arguments& arguments) {
+    const std::string path = fax_path(desk, take_one(arguments, "the fax id"));
+    return show(desk, path, [&](const Value& answer) { return fax_view(answer["fax"], desk.look); });
+}
+
+int poll(Desk& desk, const Arguments& arguments) {
+    if (arguments.empty())
+        return change(desk, "/poll");
+    return change(desk, "/poll?mailbox=" + http::encode(take_one(arguments, "the mailbox")));
+}
+
+int change_mailbox(Desk& desk, const Arguments& arguments, const std::string& verb) {
+    return change(desk, "/mailboxes/" + http::encode(take_one(arguments, "the mailbox")) + '/' + verb);
+}
+int pause(Desk& desk, const Arguments& arguments) { return change_mailbox(desk, arguments, "pause"); }
+int resume(Desk& desk, const Arguments& arguments) { return change_mailbox(desk, arguments, "resume"); }
+
+int change_fax(Desk& desk, const Arguments& arguments, const std::string& verb) {
+    return change(desk, fax_path(desk, take_one(arguments, "the fax id")) + '/' + verb);
+}
+int retry(Desk& desk, const Arguments& arguments) { return change_fax(desk, arguments, "retry"); }
+int hold(Desk& desk, const Arguments& arguments) { return change_fax(desk, arguments, "hold"); }
+
+int check(Desk& desk, const Arguments& arguments) {
+    take_none(arguments);
+    const Told told = desk.ask(http::Method::post, "/check", long_patience);
+    if (const int exit = refused(desk, told))
+        return exit;
+    const Document document = Document::parse(told.body);
+    if (desk.json)
+        print_json(desk, told.body);
+    else
+        desk.out << check_view(document.root(), desk.look);
+    const auto exit = document.root()["exit_code"].integer();
+    return exit && *exit >= 0 && *exit < 126 ? static_cast<int>(*exit) : exit_internal;
+}
+
+int reload(Desk& desk, const Arguments& arguments) {
+    take_none(arguments);
+    return change(desk, "/reload");
+}
+
+/// Works without a daemon: then only our own version is known.
+std::string daemon_version(Desk& desk) {
+    try {
+        const Told told = desk.ask(http::Method::get, "/status", short_patience);
+        const Document document = Document::parse(told.body);
+        return text(document.root(), "version");
+    } catch (const Unreachable&) {
+        return {};
+    } catch (const json::ParseError&) {
+        return {};
+    }
+}
+
+int version(Desk& desk, const Arguments& arguments) {
+    take_none(arguments);
+    const std::string daemon = daemon_version(desk);
+    if (desk.json) {
+        json::Writer out;
+        out.begin_object().member("efaxctl", EFAXD_VERSION);
+        if (!daemon.empty())
+            out.member("efaxd", daemon);
+        out.end_object();
+        desk.out << out.take() << '\n';
+        return exit_ok;
+    }
+    desk.out << "efaxctl " EFAXD_VERSION "\nefaxd   " << (daemon.empty() ? "not reachable" : daemon) << '\n';
+    return exit_ok;
+}
+
+int help(Desk& desk, const Arguments&) {
+    desk.out << help_text();
+    return exit_ok;
+}
+
+constexpr Command all_commands[] = {
+    {"status", "", "is it working? alarms, projects, faxes waiting and held", show_status},
+    {"mailboxes", "", "each mailbox: last read, next poll, faxes, last failure", list_mailboxes},
+    {"faxes", "[--held|--waiting|--all] [--mailbox M] [--project P]",
+     "faxes that are not settled yet, or others", list_faxes},
+    {"fax", "ID", "all that is known of one fax; ID is project/faxid or the fax id alone", show_fax},
+    {"poll", "[MAILBOX]", "poll now: one mailbox, or all", poll},
+    {"pause", "MAILBOX", "stop polling a mailbox until it is resumed", pause},
+    {"resume", "MAILBOX", "poll a paused mailbox again", resume},
+    {"retry", "ID", "take the next step of a fax now, even if it is held", retry},
+    {"hold", "ID", "stop working on a fax until it is retried", hold},
+    {"check", "", "test the connection to eFax and FHIR, with advice; may take minutes", check},
+    {"reload", "", "read the configuration again; a bad one is refused", reload},
+    {"version", "", "versions of efaxctl and of the running daemon", version},
+    {"help", "", "this text", help},
+};
+
+} // namespace
+
+std::span<const Command> commands() { return all_commands; }
+
+const Command* command(std::string_view name) {
+    const auto found = std::find_if(std::begin(all_commands), std::end(all_commands),
+                                    [&](const Command& one) { return one.name == name; });
+    return found == std::end(all_commands) ? nullptr : found;
+}
+
+std::string help_text() {
+    std::string text = "usage: efaxctl [--socket S] [--json] COMMAND\n\n";
+    for (const Command& one : all_commands) {
+        std::string call(one.name);
+        if (!one.arguments.empty())
+            call += ' ' + std::string(one.arguments);
+        text += "  " + call;
+        text += call.size() <= 16 ? std::string(18 - call.size(), ' ') : '\n' + std::string(20, ' ');
+        text += std::string(one.help) + '\n';
+    }
+    return text +
+           "\n"
+           "  --socket S      the daemon's socket; else $EFAXD_SOCKET, else /run/efaxd/efaxd.sock\n"
+           "  --json          the daemon's answer as it is, for programs\n\n"
+           "Exit codes: 0 done, 64 wrong call or no such thing, 69 daemon not reachable, 70 internal,\n"
+           "74 output failed, 75 try again, 77 refused, 78 configuration has errors; check ends with the\n"
+           "worst it found. More in efaxctl(1).\n";
+}
+
+} // namespace efaxd::ctl

@@ -1,0 +1,35 @@
+// The daemon's answers as a person reads them. Pure: JSON in, text out.
+#pragma once
+
+#include "ctl/table.hpp"
+#include "efaxd/core/instant.hpp"
+#include "json/value.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace efaxd::ctl {
+
+/// How and when it is looked at.
+struct Look {
+    bool colour = false;
+    std::size_t width = 0; ///< of the terminal; 0: none
+    Instant now{};
+};
+
+/// The first line answers "is it working?"; then the alarms and the projects.
+std::string status_view(const json::Value& status, const Look& look);
+
+Table mailbox_table(const Look& look);
+void add_mailbox(Table& table, const json::Value& mailbox, const Look& look);
+
+Table fax_table(const Look& look);
+void add_fax(Table& table, const json::Value& fax, const Look& look);
+
+/// One fax, a fact a line.
+std::string fax_view(const json::Value& fax, const Look& look);
+
+/// A connectivity report: a line for each check, with advice below.
+std::string check_view(const json::Value& answer, const Look& look);
+
+} // namespace efaxd::ctl
