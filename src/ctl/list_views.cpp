@@ -48,6 +48,13 @@ Paint paint_of(const Value& mailbox) {
     return flag(mailbox, "paused") ? Paint::faint : Paint::none;
 }
 
+/// Short, for a table that has to show a whole fax id beside it.
+std::string short_state(const std::string& state) {
+    if (state == "waiting")
+        return "waits";
+    return state == "settled" ? "done" : state;
+}
+
 Paint paint_of_state(std::string_view state) {
     if (state == "held")
         return Paint::bad;
@@ -88,7 +95,7 @@ Table fax_table(const Look& look) {
 
 void add_fax(Table& table, const Value& fax, const Look& look) {
     const std::string state = text(fax, "state");
-    table.row({text(fax, "id"), text(fax, "stage"), state, when(fax, "first_seen", look, "–"),
+    table.row({text(fax, "id"), text(fax, "stage"), short_state(state), when(fax, "first_seen", look, "–"),
                text(fax, "mailbox"), text(fax, "reason")},
               paint_of_state(state));
 }

@@ -65,6 +65,8 @@ std::string verdict(const Value& status, const Look& look) {
 std::string alarm_list(const Value& status, const Look& look) {
     const Value alarms = status["alarms"];
     std::string out;
+    if (count(status, "alarms_total") < 2) // the first line has told it
+        return out;
     for (std::size_t i = 0; i < alarms.size(); ++i)
         out += "  alarm: " + alarm_text(alarms.at(i), look) + '\n';
     const std::int64_t hidden = count(status, "alarms_total") - static_cast<std::int64_t>(alarms.size());

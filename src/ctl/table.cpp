@@ -9,7 +9,7 @@ namespace efaxd::ctl {
 namespace {
 
 constexpr std::size_t gap = 2;
-constexpr std::size_t least_cut = 10; ///< no column is cut to less
+constexpr std::size_t least_cut = 8; ///< no column is cut to less
 
 /// The first `most` characters, the last of them an ellipsis if something is missing.
 std::string cut(const std::string& text, std::size_t most) {
@@ -51,9 +51,12 @@ std::string Table::take() {
     if (rows_.empty())
         return {};
     widen();
+    if (width_ > 0 && !titled_)
+        drop();
+    if (width_ > 0)
+        shrink();
     std::string out;
     if (!titled_) {
-        narrow();
         std::vector<std::string> titles;
         for (const Column& column : columns_)
             titles.push_back(column.title);
@@ -68,9 +71,7 @@ std::string Table::take() {
 
 void Table::widen() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const bool settled =
-            titled_ && (widths_[i] == 0 || (width_ > 0 && columns_[i].narrow == Column::Narrow::cut));
-        if (settled)
+        if (titled_ && widths_[i] == 0)
             continue;
         widths_[i] = std::max(widths_[i], width_of(columns_[i].title));
         for (const Row& row : rows_)
@@ -85,12 +86,13 @@ std::size_t Table::total() const {
     return sum > 0 ? sum - gap : 0;
 }
 
-void Table::narrow() {
-    if (width_ == 0)
-        return;
+void Table::drop() {
     for (std::size_t i = columns_.size(); i-- > 0 && total() > width_;)
         if (columns_[i].narrow == Column::Narrow::drop)
             widths_[i] = 0;
+}
+
+void Table::shrink() {
     for (std::size_t i = columns_.size(); i-- > 0 && total() > width_;) {
         const std::size_t least = std::max(least_cut, width_of(columns_[i].title));
         if (columns_[i].narrow == Column::Narrow::cut && widths_[i] > least)

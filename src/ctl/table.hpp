@@ -20,8 +20,7 @@ struct Column {
     Narrow narrow = Narrow::keep;
 };
 
-/// Can be taken in portions, so that a list of any length is printed page by page: titles come once, columns
-/// only ever grow.
+/// Can be taken in portions, so that a list of any length is printed page by page under one line of titles.
 class Table {
   public:
     /// `width` in columns; 0 for one without a limit (no terminal).
@@ -38,7 +37,8 @@ class Table {
     };
     void widen();
     std::size_t total() const;
-    void narrow();
+    void drop();
+    void shrink();
     std::string line(const std::vector<std::string>& cells) const;
 
     std::vector<Column> columns_;

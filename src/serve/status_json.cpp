@@ -19,8 +19,8 @@ constexpr std::size_t most_alarms = 50; ///< shown in one answer; all are counte
 /// The event's sentence; empty for a code that is no event's.
 std::string sentence_of(const std::string& code) {
     const auto events = log::all_events();
-    const auto found =
-        std::find_if(events.begin(), events.end(), [&](const log::Event& event) { return event.code == code; });
+    const auto found = std::find_if(events.begin(), events.end(),
+                                    [&](const log::Event& event) { return event.code == code; });
     return found == events.end() ? std::string() : std::string(found->text);
 }
 

@@ -1,0 +1,68 @@
+// A daemon that answers from a script, and what efaxctl made of it.
+#pragma once
+
+#include "ctl/run.hpp"
+
+#include "efaxd/core/timestamp.hpp"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace efaxd::ctl {
+
+inline std::string golden(const std::string& name) {
+    std::ifstream file(std::string(EFAXD_SOURCE_DIR "/tests/golden/") + name);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// The moment at which the golden answers of the daemon were made.
+inline Instant golden_now() { return read_timestamp("2026-10-03T14:00:00Z")->instant; }
+
+struct Script {
+    std::map<std::string, Told> answers; ///< by `GET /path`
+    std::vector<std::string> asked;      ///< the same, in order
+    std::string socket;                  ///< that was asked for
+    std::string socket_variable;
+    bool reachable = true;
+    bool colour = false;
+    std::size_t width = 0;
+
+    std::string out;
+    std::string err;
+
+    int run(const Arguments& arguments) {
+        std::ostringstream out_stream;
+        std::ostringstream err_stream;
+        const auto ask = [this](http::Method method, const std::string& target, Duration) -> Told {
+            if (!reachable)
+                throw Unreachable("nobody answers");
+            asked.push_back((method == http::Method::get ? "GET " : "POST ") + target);
+            const auto found = answers.find(asked.back());
+            if (found == answers.end())
+                return {404, R"({"error":{"code":"not_found","text":"There is nothing at this path."}})"};
+            return found->second;
+        };
+        const int exit = ctl::run(arguments, {out_stream,
+                                              err_stream,
+                                              socket_variable,
+                                              {colour, width, golden_now()},
+                                              [&](const std::filesystem::path& path) -> Ask {
+                                                  socket = path.string();
+                                                  return ask;
+                                              }});
+        out = out_stream.str();
+        err = err_stream.str();
+        return exit;
+    }
+};
+
+inline bool says(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace efaxd::ctl
