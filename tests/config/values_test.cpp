@@ -1,0 +1,100 @@
+#include "config/duration.hpp"
+#include "config/near.hpp"
+#include "config/url.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace efaxd::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(ConfigDuration, is_a_whole_number_with_a_unit) {
+    EXPECT_EQ(parse_duration("100ms"), 100ms);
+    EXPECT_EQ(parse_duration("30s"), 30s);
+    EXPECT_EQ(parse_duration("5m"), 5min);
+    EXPECT_EQ(parse_duration("72h"), 72h);
+    EXPECT_EQ(parse_duration("30d"), 720h);
+    EXPECT_EQ(parse_duration("0s"), 0ms);
+    EXPECT_EQ(parse_duration("9999999999d"), Duration{9999999999LL * 86'400'000});
+    for (const char* text : {"", "s", "30", "030s", "-1s", "+1s", "1.5s", "1 s", "1S", "1sec", "1h30m", " 1s",
+                             "1s ", "10000000000s", "0x1s"})
+        EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+}
+
+TEST(ConfigDuration, is_told_in_its_largest_exact_unit) {
+    for (const char* text : {"0s", "99ms", "1s", "61s", "90m", "25h", "90d"})
+        EXPECT_EQ(text_of(*parse_duration(text)), text);
+    EXPECT_EQ(text_of(3600s), "1h");
+}
+
+TEST(ConfigUrl, is_https_or_loopback) {
+    for (const char* text : {"https://a", "https://a/", "https://a.example.org:1/R4/x",
+                             "https://[2001:db8::1]:65535/", "https://a/%20;v=1,@:", "http://localhost",
+                             "http://127.0.0.1:1", "http://127.255.0.9/x", "http://[::1]/x"})
+        EXPECT_TRUE(is_url(text)) << text;
+    for (const char* text : {"",
+                             "https://",
+                             "https:///x",
+                             "https://:1/",
+                             "https://a:/",
+                             "https://a:0/",
+                             "https://a:65536/",
+                             "https://a:+1",
+                             "https://a b",
+                             "https://u@a",
+                             "https://u:p@a/",
+                             "https://a?q",
+                             "https://a/?",
+                             "https://a#f",
+                             "https://a/\\b",
+                             "https://a\\@b",
+                             "https://[::1",
+                             "https://::1/",
+                             "https://.a",
+                             "https://-a",
+                             "https://a/\x7f",
+                             "https://\xc3\xa9/",
+                             "HTTPS://a",
+                             "http://a",
+                             "http://localhost.a/",
+                             "http://127.1",
+                             "http://127.0.0.256",
+                             "http://127.0.0.1.2",
+                             "http://128.0.0.1",
+                             "http://127.0.0.",
+                             "http://[::2]/",
+                             "http://localhost@a/",
+                             "ftp://localhost",
+                             "//localhost",
+                             "localhost"})
+        EXPECT_FALSE(is_url(text)) << text;
+    EXPECT_FALSE(is_url("https://a/" + std::string(2048, 'x')));
+}
+
+TEST(ConfigUrl, of_a_proxy_has_any_host_and_no_path) {
+    for (const char* text : {"http://proxy:3128", "https://proxy.example.org/", "http://[::1]:1"})
+        EXPECT_TRUE(is_proxy(text)) << text;
+    for (const char* text : {"proxy:3128", "http://u:p@proxy", "http://proxy/path", "socks5://proxy"})
+        EXPECT_FALSE(is_proxy(text)) << text;
+}
+
+TEST(ConfigNear, finds_the_word_that_was_meant) {
+    constexpr std::array<std::string_view, 4> known{"poll", "proxy", "in_flight", "eFaxUserId"};
+    EXPECT_EQ(nearest("pol", known), "poll");
+    EXPECT_EQ(nearest("plol", known), "poll");
+    EXPECT_EQ(nearest("POLL", known), "poll");
+    EXPECT_EQ(nearest("inflight", known), "in_flight");
+    EXPECT_EQ(nearest("efaxuserid", known), "eFaxUserId");
+    EXPECT_EQ(nearest("pxory", known), std::nullopt);
+    EXPECT_EQ(nearest("password", known), std::nullopt);
+    EXPECT_EQ(nearest("", known), std::nullopt);
+    EXPECT_EQ(nearest(std::string(100'000, 'p'), known), std::nullopt);
+}
+
+} // namespace
+
+} // namespace efaxd::config
