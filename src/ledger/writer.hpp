@@ -26,7 +26,7 @@ class Writer {
 
     /// `tidy` runs outside of any transaction once nothing was changed for the time `quiet`, and at the end.
     Writer(std::unique_ptr<Database> database, Duration quiet, Change tidy);
-    /// Finishes what was handed in.
+    /// No call may be under way.
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;

@@ -1,0 +1,166 @@
+// Which files the ledger accepts, and how it is looked at without a trace.
+#include "ledger/sqlite_ledger.hpp"
+
+#include "efaxd/core/fault.hpp"
+#include "entries.hpp"
+#include "fakes/temp_dir.hpp"
+#include "ledger/schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+namespace efaxd::ledger {
+namespace {
+
+/// Size and hash of each file.
+using Contents = std::map<std::string, std::pair<std::size_t, std::size_t>>;
+
+Contents contents_of(const std::filesystem::path& dir) {
+    Contents contents;
+    for (const auto& item : std::filesystem::directory_iterator(dir)) {
+        std::ifstream file(item.path(), std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+        contents[item.path().filename()] = {bytes.size(), std::hash<std::string>()(bytes)};
+    }
+    return contents;
+}
+
+/// Why a ledger is refused; empty if it is not.
+std::string refusal(const std::filesystem::path& dir) {
+    try {
+        const SqliteLedger ledger(dir);
+        return {};
+    } catch (const GroundFault& error) {
+        return error.what();
+    }
+}
+std::string read_only_refusal(const std::filesystem::path& dir) {
+    try {
+        SqliteLedger::open_read_only(dir);
+        return {};
+    } catch (const GroundFault& error) {
+        return error.what();
+    }
+}
+
+void change_file(const std::filesystem::path& dir, const char* sql) {
+    Database(dir / "ledger.db", Access::writer).run(sql);
+}
+
+class LedgerFiles : public testing::Test {
+  protected:
+    void expect_refusal(const std::string& words) {
+        const Contents before = contents_of(dir_.path());
+        for (const std::string& said : {refusal(dir_.path()), read_only_refusal(dir_.path())}) {
+            EXPECT_NE(said.find(words), std::string::npos) << said;
+            EXPECT_EQ(contents_of(dir_.path()), before) << "a refused file stays as it is";
+        }
+    }
+
+    fakes::TempDir dir_;
+};
+
+TEST_F(LedgerFiles, of_a_newer_version_are_refused) {
+    SqliteLedger(dir_.path()).remember("a", "b");
+    change_file(dir_.path(), "PRAGMA user_version = 99");
+    expect_refusal("newer efaxd (ledger version 99");
+}
+
+TEST_F(LedgerFiles, of_another_application_are_refused) {
+    change_file(dir_.path(), "CREATE TABLE theirs (x)");
+    expect_refusal("another application");
+    change_file(dir_.path(), "PRAGMA application_id = 252006675; PRAGMA user_version = 1");
+    expect_refusal("another application");
+}
+
+TEST_F(LedgerFiles, that_are_no_databases_are_refused) {
+    std::ofstream(dir_.path() / "ledger.db") << std::string(10'000, 'x');
+    expect_refusal("is no ledger");
+}
+
+TEST_F(LedgerFiles, that_cannot_be_opened_are_refused) {
+    std::filesystem::create_directory(dir_.path() / "ledger.db");
+    EXPECT_NE(refusal(dir_.path()).find("cannot be opened"), std::string::npos);
+    EXPECT_NE(read_only_refusal(dir_.path()), "");
+    EXPECT_NE(refusal(dir_.path() / "missing").find("cannot be opened"), std::string::npos);
+}
+
+TEST_F(LedgerFiles, may_lie_under_an_odd_path) {
+    const auto odd = dir_.path() / "50% off? #1 & more";
+    std::filesystem::create_directory(odd);
+    SqliteLedger(odd).remember("a", "b");
+    EXPECT_EQ(SqliteLedger(odd).recall("a"), "b");
+    EXPECT_TRUE(std::filesystem::exists(odd / "ledger.db"));
+    EXPECT_EQ(SqliteLedger::open_read_only(odd)->recall("a"), "b");
+}
+
+TEST_F(LedgerFiles, that_are_empty_become_ledgers) {
+    std::ofstream(dir_.path() / "ledger.db").flush();
+    EXPECT_EQ(SqliteLedger::open_read_only(dir_.path())->list({}).size(), 0u);
+    EXPECT_EQ(refusal(dir_.path()), "");
+    EXPECT_EQ(Database(dir_.path() / "ledger.db", Access::reader).number("PRAGMA user_version"),
+              schema_version());
+}
+
+TEST_F(LedgerFiles, are_not_made_by_looking) {
+    const auto ledger = SqliteLedger::open_read_only(dir_.path());
+    EXPECT_FALSE(ledger->find(claimed(1).key));
+    EXPECT_TRUE(ledger->due(noon, 10).entries.empty());
+    EXPECT_TRUE(ledger->list({}).empty());
+    EXPECT_TRUE(ledger->totals().tallies.empty());
+    EXPECT_FALSE(ledger->recall("a"));
+    EXPECT_TRUE(std::filesystem::is_empty(dir_.path()));
+}
+
+TEST_F(LedgerFiles, are_not_changed_by_looking) {
+    const Entry entry = claimed(1);
+    {
+        SqliteLedger ledger(dir_.path());
+        ledger.claim({&entry, 1});
+    }
+    const Contents before = contents_of(dir_.path());
+    EXPECT_EQ(before.size(), 1u);
+    {
+        const auto ledger = SqliteLedger::open_read_only(dir_.path());
+        EXPECT_EQ(ledger->find(entry.key), entry);
+        EXPECT_EQ(ledger->due(noon, 10).entries.size(), 1u);
+        EXPECT_EQ(ledger->list({}).size(), 1u);
+        EXPECT_EQ(contents_of(dir_.path()), before);
+        EXPECT_THROW(ledger->claim({&entry, 1}), std::logic_error);
+        EXPECT_THROW(ledger->save(entry), std::logic_error);
+        EXPECT_THROW(ledger->remember("a", "b"), std::logic_error);
+    }
+    EXPECT_EQ(contents_of(dir_.path()), before);
+}
+
+TEST_F(LedgerFiles, can_be_looked_at_beside_a_running_daemon) {
+    SqliteLedger daemon(dir_.path());
+    for (std::uint64_t number = 0; number < 30; ++number) {
+        const Entry entry = claimed(number);
+        daemon.claim({&entry, 1});
+        const Contents before = contents_of(dir_.path());
+        EXPECT_EQ(SqliteLedger::open_read_only(dir_.path())->find(entry.key), entry);
+        EXPECT_EQ(contents_of(dir_.path()), before);
+    }
+}
+
+TEST_F(LedgerFiles, of_a_killed_daemon_can_be_looked_at_and_stay_for_its_recovery) {
+    const Entry entry = claimed(1);
+    const fakes::TempDir image; // what a kill leaves
+    {
+        SqliteLedger ledger(dir_.path());
+        ledger.claim({&entry, 1});
+        for (const auto& item : std::filesystem::directory_iterator(dir_.path()))
+            std::filesystem::copy_file(item.path(), image.path() / item.path().filename());
+    }
+    const Contents before = contents_of(image.path());
+    EXPECT_EQ(before.size(), 3u);
+    EXPECT_EQ(SqliteLedger::open_read_only(image.path())->find(entry.key), entry);
+    EXPECT_EQ(contents_of(image.path()), before);
+    EXPECT_EQ(SqliteLedger(image.path()).find(entry.key), entry);
+}
+
+} // namespace
+} // namespace efaxd::ledger
