@@ -1,0 +1,114 @@
+// Bad luck by script: what goes wrong at which endpoint, how often, and by which chance.
+#pragma once
+
+#include "sandbox/http_server.hpp"
+#include "sandbox/journal.hpp"
+#include "sandbox/random.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace efaxd::sandbox {
+
+/// The first three happen instead of the work; with all others the work is done and then spoilt.
+enum class FaultKind {
+    status,        ///< `status` with a body in `body` style, and `retry_after` if given
+    redirect,      ///< 302 to another host
+    hang_up,       ///< closes without having done anything
+    delay,         ///< only `delay_ms` before the reply (which every kind can have besides)
+    lose_reply,    ///< done, and closed without a byte
+    cut,           ///< closes after `bytes` of the body, whose announced length is the whole
+    stall,         ///< falls silent after `bytes` of the body
+    drip,          ///< `bytes` at a time, every `every_ms`
+    wrong_json,    ///< 200 with a body that is no JSON
+    wrong_type,    ///< 200 with JSON of another shape (`[]`)
+    errors_200,    ///< 200 with an eFax `errors` body
+    no_effect,     ///< answers as if done, and is not (efax.patch, efax.delete)
+    other_fax,     ///< the image of another fax, under its own id
+    other_bytes,   ///< another document under the right id: no client can see it
+    bad_base64,    ///< a foreign character in the middle
+    cut_base64,    ///< valid JSON, base64 that ends within a group
+    cut_document,  ///< a document without its last bytes
+    html_document, ///< an HTML page where the document should be
+    empty_image,   ///< `"image": ""`
+    no_faxes,      ///< a list without the member `faxes`
+    null_faxes,    ///< a list whose `faxes` is null
+};
+
+inline constexpr std::array<std::string_view, 21> fault_kind_names{
+    "status",     "redirect",   "hang_up",      "delay",         "lose_reply",  "cut",       "stall",
+    "drip",       "wrong_json", "wrong_type",   "errors_200",    "no_effect",   "other_fax", "other_bytes",
+    "bad_base64", "cut_base64", "cut_document", "html_document", "empty_image", "no_faxes",  "null_faxes"};
+
+inline std::string_view name_of(FaultKind kind) {
+    return fault_kind_names.at(static_cast<std::size_t>(kind));
+}
+
+enum class BodyStyle { efax, gateway, oauth, outcome, html, empty };
+inline constexpr std::array<std::string_view, 6> body_style_names{"efax",    "gateway", "oauth",
+                                                                  "outcome", "html",    "empty"};
+
+struct FaultRule {
+    /// `efax.tokens`, `efax.list`, `efax.image` … `fhir.create` …, or `efax.any`, `fhir.any`, `any`.
+    std::string endpoint;
+    FaultKind kind = FaultKind::status;
+    int status = 500;
+    BodyStyle body = BodyStyle::gateway;
+    std::string retry_after;
+    Duration delay{};
+    std::uint64_t bytes = 0;
+    Duration every{100};
+    std::int64_t count = 1; ///< how often it strikes; below 0: for ever
+    std::int64_t skip = 0;  ///< how many fitting requests pass first
+    double probability = 1; ///< of each fitting request after those
+    std::string user_id;    ///< only this eFax user id
+    std::string contains;   ///< only where the target has this text, e.g. a fax id
+};
+
+/// Safe from any thread. The first fitting rule, in order of addition, strikes.
+class Faults {
+  public:
+    explicit Faults(std::uint64_t seed) : dice_(scatter(seed)), seed_(seed) {}
+
+    /// Throws std::invalid_argument if there is no such endpoint. The number serves to remove it.
+    int add(FaultRule rule);
+    bool remove(int number);
+    void clear(); ///< and the chance begins anew
+
+    struct Entry {
+        int number = 0;
+        FaultRule rule;
+        std::int64_t struck = 0;
+    };
+    std::vector<Entry> all() const; ///< used up ones included
+
+    std::optional<FaultRule> draw(std::string_view endpoint, std::string_view user_id,
+                                  std::string_view target);
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<Entry> rules_;
+    int last_ = 0;
+    Dice dice_;
+    std::uint64_t seed_;
+};
+
+/// All endpoints there are.
+const std::vector<std::string_view>& endpoint_names();
+
+/// The body and its type for an error, in one of the styles.
+HttpResponse error_response(int status, BodyStyle style, std::string_view text = {});
+
+/// Does the work of one request as the faults allow, and writes it in the journal. The work is given the
+/// fault that it has to bring about itself, if any, and may complete the entry.
+using Work = std::function<HttpResponse(const FaultRule* fault, JournalEntry& entry)>;
+HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clock, JournalEntry entry,
+                     const Work& work);
+
+} // namespace efaxd::sandbox

@@ -1,0 +1,338 @@
+#include "sandbox/http_server.hpp"
+
+#include "crypto/crypto.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <sys/socket.h>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace efaxd::sandbox {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::uint64_t most_body = 256u << 20;
+constexpr std::size_t piece_size = 64u << 10;
+
+/// Ends a connection without a word to anybody.
+struct HangUp {};
+
+bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
+
+} // namespace
+
+std::string_view reason_phrase(int status) {
+    return {beast::http::obsolete_reason(static_cast<beast::http::status>(status)).data(),
+            beast::http::obsolete_reason(static_cast<beast::http::status>(status)).size()};
+}
+
+/// One client, served by one thread until it goes away.
+class Connection {
+  public:
+    Connection(tcp::socket socket, HttpService& service, const SimulatedClock& clock)
+        : socket_(std::move(socket)), service_(service), clock_(clock) {
+        boost::system::error_code ignored; // only a matter of speed
+        socket_.set_option(tcp::no_delay{true}, ignored);
+    }
+
+    void run(std::stop_token stop) {
+        try {
+            while (!stop.stop_requested() && serve_one(stop)) {
+            }
+        } catch (const boost::system::system_error&) { // the client is gone, or the server stops
+        } catch (const HangUp&) {
+        }
+        // A close with unread bytes would reset the connection and could take the reply's end with it.
+        ::shutdown(socket_.native_handle(), SHUT_WR);
+        const std::lock_guard lock(mutex_);
+        done_ = true;
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+    }
+
+    /// From another thread: ends whatever it is doing.
+    void cut() {
+        const std::lock_guard lock(mutex_);
+        if (!done_)
+            ::shutdown(socket_.native_handle(), SHUT_RDWR);
+    }
+
+    bool done() const {
+        const std::lock_guard lock(mutex_);
+        return done_;
+    }
+
+  private:
+    using Parser = beast::http::request_parser<beast::http::buffer_body>;
+
+    bool serve_one(const std::stop_token& stop) {
+        Parser parser;
+        parser.body_limit(most_body);
+        parser.header_limit(64u << 10);
+        boost::system::error_code error;
+        beast::http::read_header(socket_, buffer_, parser, error);
+        if (error == beast::http::error::end_of_stream)
+            return false;
+        if (error &&
+            error.category() == beast::http::make_error_code(beast::http::error::end_of_stream).category())
+            return refuse(400);
+        if (error)
+            throw boost::system::system_error(error);
+        HttpRequest request = read_head(parser);
+        if (lower(request.header("expect")) == "100-continue")
+            asio::write(socket_, asio::buffer(std::string_view{"HTTP/1.1 100 Continue\r\n\r\n"}));
+        if (!read_body(parser, request))
+            return refuse(413);
+        const bool keep = parser.keep_alive();
+        HttpResponse response = ask(request);
+        return send(response, keep, stop) && keep;
+    }
+
+    static HttpRequest read_head(const Parser& parser) {
+        const auto& message = parser.get();
+        HttpRequest request;
+        request.method = std::string(message.method_string());
+        request.target = std::string(message.target());
+        const auto mark = request.target.find('?');
+        request.path = percent_decode(std::string_view{request.target}.substr(0, mark), false);
+        if (mark != std::string::npos)
+            request.query = parse_query(std::string_view{request.target}.substr(mark + 1));
+        for (const auto& field : message)
+            request.headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
+                                         std::string(field.value()));
+        return request;
+    }
+
+    bool read_body(Parser& parser, HttpRequest& request) {
+        const auto keep = service_.digests(request);
+        crypto::Sha256 hash;
+        std::uint64_t size = 0;
+        std::string kept;
+        std::vector<char> piece;
+        while (!parser.is_done()) {
+            piece.resize(piece_size);
+            parser.get().body().data = piece.data();
+            parser.get().body().size = piece.size();
+            boost::system::error_code error;
+            beast::http::read(socket_, buffer_, parser, error);
+            if (error == beast::http::error::body_limit)
+                return false;
+            if (error && error != beast::http::error::need_buffer)
+                throw boost::system::system_error(error);
+            const std::string_view got{piece.data(), piece.size() - parser.get().body().size};
+            size += got.size();
+            if (keep)
+                hash.feed(got);
+            if (!keep || size <= *keep)
+                kept += got;
+            else
+                kept = {};
+        }
+        if (keep)
+            request.digest = Digest{size, hash.hex(), std::move(kept)};
+        else
+            request.body = std::move(kept);
+        return true;
+    }
+
+    HttpResponse ask(const HttpRequest& request) {
+        try {
+            return service_.answer(request);
+        } catch (const std::exception& error) {
+            HttpResponse response;
+            response.status = 500;
+            response.headers = {{"Content-Type", "text/plain"}};
+            response.body = std::string{"The sandbox itself failed: "} + error.what();
+            return response;
+        }
+    }
+
+    bool refuse(int status) {
+        const std::string text = "HTTP/1.1 " + std::to_string(status) + " " +
+                                 std::string{reason_phrase(status)} +
+                                 "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        asio::write(socket_, asio::buffer(text));
+        return false;
+    }
+
+    bool send(HttpResponse& response, bool keep, const std::stop_token& stop) {
+        if (response.manner.delay > Duration{} && !wait(response.manner.delay, stop))
+            return false;
+        if (response.manner.hang_up)
+            throw HangUp{};
+        const std::uint64_t size = response.stream ? response.stream->size : response.body.size();
+        std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
+                           std::string{reason_phrase(response.status)} +
+                           "\r\nDate: " + http_date(clock_.now()) + "\r\n";
+        if (!has_no_body(response.status))
+            head += "Content-Length: " + std::to_string(size) + "\r\n";
+        if (!keep)
+            head += "Connection: close\r\n";
+        for (const auto& [name, value] : response.headers)
+            head += name + ": " + value + "\r\n";
+        head += "\r\n";
+        if (has_no_body(response.status))
+            asio::write(socket_, asio::buffer(head));
+        else
+            send_body(head, response, size, stop);
+        if (response.sent)
+            response.sent();
+        return true;
+    }
+
+    void send_body(const std::string& head, HttpResponse& response, std::uint64_t size,
+                   const std::stop_token& stop) {
+        const Manner& manner = response.manner;
+        const bool plain = !response.stream && !manner.cut && !manner.stall && !manner.drip;
+        if (plain) {
+            asio::write(socket_,
+                        std::array<asio::const_buffer, 2>{asio::buffer(head), asio::buffer(response.body)});
+            return;
+        }
+        asio::write(socket_, asio::buffer(head));
+        std::vector<char> piece(piece_size);
+        std::uint64_t at = 0;
+        const std::uint64_t end = std::min({size, manner.cut.value_or(size), manner.stall.value_or(size)});
+        while (at < end) {
+            std::uint64_t most = std::min<std::uint64_t>(end - at, piece.size());
+            if (manner.drip)
+                most = std::min(most, std::max<std::uint64_t>(*manner.drip, 1));
+            const std::size_t got = next_piece(response, at, piece.data(), static_cast<std::size_t>(most));
+            if (got == 0)
+                throw HangUp{};
+            asio::write(socket_, asio::buffer(piece.data(), got));
+            at += got;
+            if (manner.drip && at < end && !wait(manner.drip_every, stop))
+                throw HangUp{};
+        }
+        if (manner.stall && !manner.cut)
+            wait_for_client();
+        if (manner.cut || manner.stall)
+            throw HangUp{};
+    }
+
+    static std::size_t next_piece(const HttpResponse& response, std::uint64_t at, char* buffer,
+                                  std::size_t most) {
+        if (response.stream)
+            return response.stream->read(buffer, most);
+        const std::size_t count =
+            std::min<std::size_t>(most, response.body.size() - static_cast<std::size_t>(at));
+        std::copy_n(response.body.data() + at, count, buffer);
+        return count;
+    }
+
+    bool wait(Duration duration, const std::stop_token& stop) {
+        std::unique_lock lock(waiting_mutex_);
+        waiting_.wait_for(lock, stop, duration, [] { return false; });
+        return !stop.stop_requested();
+    }
+
+    void wait_for_client() {
+        char byte = 0;
+        boost::system::error_code gone; // that it ends is all we want to know
+        socket_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, gone);
+    }
+
+    tcp::socket socket_;
+    HttpService& service_;
+    const SimulatedClock& clock_;
+    beast::flat_buffer buffer_;
+    std::mutex waiting_mutex_;
+    std::condition_variable_any waiting_;
+    mutable std::mutex mutex_;
+    bool done_ = false;
+};
+
+struct HttpServer::State {
+    State(int port, HttpService& service_, const SimulatedClock& clock_, std::size_t most_)
+        : acceptor(context,
+                   tcp::endpoint{asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}),
+          service(service_), clock(clock_), most(most_) {}
+
+    static std::unique_ptr<State> listen(int port, HttpService& service, const SimulatedClock& clock,
+                                         std::size_t most) {
+        try {
+            return std::make_unique<State>(port, service, clock, most);
+        } catch (const boost::system::system_error& error) {
+            throw std::system_error(error.code(), "cannot listen on port " + std::to_string(port));
+        }
+    }
+
+    struct Client {
+        Client(tcp::socket socket, HttpService& service, const SimulatedClock& clock)
+            : connection(std::move(socket), service, clock),
+              thread([this](std::stop_token stop) { connection.run(std::move(stop)); }) {}
+        Connection connection;
+        std::jthread thread;
+    };
+
+    void accept_all() {
+        for (;;) {
+            tcp::socket socket(context);
+            boost::system::error_code error;
+            acceptor.accept(socket, error);
+            const std::lock_guard lock(mutex);
+            if (stopping)
+                return;
+            clients.remove_if([](const Client& client) { return client.connection.done(); });
+            if (!error && clients.size() < most)
+                clients.emplace_back(std::move(socket), service, clock);
+        }
+    }
+
+    void stop() {
+        {
+            const std::lock_guard lock(mutex);
+            stopping = true;
+            ::shutdown(acceptor.native_handle(), SHUT_RDWR);
+            for (auto& client : clients) {
+                client.thread.request_stop();
+                client.connection.cut();
+            }
+        }
+        acceptor_thread.join();
+        clients.clear();
+    }
+
+    asio::io_context context;
+    tcp::acceptor acceptor;
+    HttpService& service;
+    const SimulatedClock& clock;
+    std::size_t most;
+    std::mutex mutex;
+    bool stopping = false;
+    std::list<Client> clients;
+    std::thread acceptor_thread;
+};
+
+HttpServer::HttpServer(int port, HttpService& service, const SimulatedClock& clock, std::size_t connections)
+    : state_(State::listen(port, service, clock, connections)) {
+    state_->acceptor_thread = std::thread([state = state_.get()] { state->accept_all(); });
+}
+
+HttpServer::~HttpServer() { state_->stop(); }
+
+int HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
+
+std::string HttpServer::origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
+
+} // namespace efaxd::sandbox

@@ -1,0 +1,142 @@
+#include "sandbox/options.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace efaxd::sandbox {
+
+namespace {
+
+/// The one list of all members, with their names.
+template <class Visitor>
+void visit(EfaxStyle& style, Visitor&& visitor) {
+    visitor("timestamps", style.timestamps);
+    visitor("numbers", style.numbers);
+    visitor("fields", style.fields);
+    visitor("order", style.order);
+    visitor("limit", style.limit);
+    visitor("default_limit", style.default_limit);
+    visitor("ignore_offset", style.ignore_offset);
+    visitor("ignore_filters", style.ignore_filters);
+    visitor("refuse_unknown_parameters", style.refuse_unknown_parameters);
+    visitor("missing_user_id", style.missing_user_id);
+    visitor("mark", style.mark);
+    visitor("format", style.format);
+    visitor("base64_breaks", style.base64_breaks);
+    visitor("keep_old_token", style.keep_old_token);
+    visitor("token_seconds", style.token_seconds);
+    visitor("expires_as_text", style.expires_as_text);
+    visitor("errors", style.errors);
+}
+
+template <class Visitor>
+void visit(FhirStyle& style, Visitor&& visitor) {
+    visitor("server", style.server);
+    visitor("update_create", style.update_create);
+    visitor("conditional_create", style.conditional_create);
+    visitor("unknown_parameters", style.unknown_parameters);
+    visitor("referential_integrity", style.referential_integrity);
+    visitor("raw_binary", style.raw_binary);
+    visitor("json_binary", style.json_binary);
+    visitor("json_binary_limit", style.json_binary_limit);
+    visitor("search_delay_ms", style.search_delay_ms);
+    visitor("default_count", style.default_count);
+    visitor("keep_bytes", style.keep_bytes);
+    visitor("auth", style.auth);
+    visitor("client_id", style.client_id);
+    visitor("client_secret", style.client_secret);
+    visitor("bearer", style.bearer);
+    visitor("token_seconds", style.token_seconds);
+}
+
+/// Looks for one name and sets that member.
+struct Setter {
+    std::string_view wanted;
+    json::Value value;
+    bool found = false;
+
+    template <class Member>
+    void operator()(std::string_view name, Member& member) {
+        if (name != wanted)
+            return;
+        found = true;
+        set(member);
+    }
+
+    [[noreturn]] void bad() const { throw BadCall("bad value for " + std::string{wanted}); }
+
+    void set(bool& member) const {
+        const auto given = value.boolean();
+        if (!given)
+            bad();
+        member = *given;
+    }
+    void set(std::int64_t& member) const {
+        const auto given = value.integer();
+        if (!given || *given < 0)
+            bad();
+        member = *given;
+    }
+    void set(std::string& member) const {
+        const auto given = value.text();
+        if (!given)
+            bad();
+        member = *given;
+    }
+    template <class Choice>
+    requires std::is_enum_v<Choice>
+    void set(Choice& member) const {
+        const auto names = names_of(Choice{});
+        const auto given = std::find(names.begin(), names.end(), value.text_or(""));
+        if (given == names.end())
+            bad();
+        member = static_cast<Choice>(given - names.begin());
+    }
+};
+
+struct Shower {
+    json::Writer& writer;
+
+    void operator()(std::string_view name, bool& member) const { writer.member(name, member); }
+    void operator()(std::string_view name, std::int64_t& member) const { writer.member(name, member); }
+    void operator()(std::string_view name, std::string& member) const {
+        if (name != "client_secret" && name != "bearer")
+            writer.member(name, member);
+    }
+    template <class Choice>
+    requires std::is_enum_v<Choice>
+    void operator()(std::string_view name, Choice& member) const {
+        writer.member(name, names_of(Choice{}).at(static_cast<std::size_t>(member)));
+    }
+};
+
+template <class Style>
+void apply_all(Style& style, json::Value members) {
+    if (!members.is_object())
+        throw BadCall("options must be an object");
+    Style changed = style;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        Setter setter{members.name_at(i), members.member_at(i)};
+        visit(changed, setter);
+        if (!setter.found)
+            throw BadCall("no such option: " + std::string{members.name_at(i)});
+    }
+    style = changed;
+}
+
+template <class Style>
+void show_all(json::Writer& writer, const Style& style) {
+    Style copy = style;
+    writer.begin_object();
+    visit(copy, Shower{writer});
+    writer.end_object();
+}
+
+} // namespace
+
+void apply(EfaxStyle& style, json::Value members) { apply_all(style, members); }
+void apply(FhirStyle& style, json::Value members) { apply_all(style, members); }
+void write(json::Writer& writer, const EfaxStyle& style) { show_all(writer, style); }
+void write(json::Writer& writer, const FhirStyle& style) { show_all(writer, style); }
+
+} // namespace efaxd::sandbox
