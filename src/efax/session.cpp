@@ -49,7 +49,7 @@ Session::Session(ServiceOptions options, ReadCredentials credentials, Clock& clo
     : options_(std::move(options)), read_credentials_(std::move(credentials)), clock_(clock),
       remote_(options_.remote, clock),
       keeper_(
-          clock, [this](std::stop_token stop) { return ask(std::move(stop)); }, token_early) {}
+          clock, [this](const std::stop_token& stop) { return ask(stop); }, token_early) {}
 
 http::Reply Session::call(Call call, const std::string& user_id, const std::string& path,
                           http::Request request, std::stop_token stop, const http::Sink& sink) {
