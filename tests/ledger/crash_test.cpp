@@ -196,7 +196,7 @@ TEST(LedgerCrash, notices_a_failed_sync_of_a_checkpoint) {
     SqliteLedger ledger(dir.path());
     disk.fail(Call::sync, 1, SQLITE_IOERR_FSYNC, false, "ledger.db");
     std::vector<Entry> page;
-    for (std::uint64_t number = 0; number < 6000; ++number)
+    for (std::uint64_t number = 0; number < 15'000; ++number)
         page.push_back(claimed(number));
     EXPECT_EQ(ledger.claim(page).size(), page.size()); // over 1000 pages of log
     // The checkpoint runs behind the claim's back; the next change waits for it.

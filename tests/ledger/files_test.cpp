@@ -7,8 +7,12 @@
 #include "ledger/schema.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <fstream>
+#include <functional>
 #include <map>
 
 namespace efaxd::ledger {
@@ -135,15 +139,59 @@ TEST_F(LedgerFiles, are_not_changed_by_looking) {
     EXPECT_EQ(contents_of(dir_.path()), before);
 }
 
-TEST_F(LedgerFiles, can_be_looked_at_beside_a_running_daemon) {
-    SqliteLedger daemon(dir_.path());
-    for (std::uint64_t number = 0; number < 30; ++number) {
-        const Entry entry = claimed(number);
-        daemon.claim({&entry, 1});
-        const Contents before = contents_of(dir_.path());
-        EXPECT_EQ(SqliteLedger::open_read_only(dir_.path())->find(entry.key), entry);
-        EXPECT_EQ(contents_of(dir_.path()), before);
+/// A daemon in a process of its own, that claims one fax each time it is told to.
+class Daemon {
+  public:
+    explicit Daemon(const std::filesystem::path& dir) {
+        EXPECT_EQ(::pipe(orders_), 0);
+        EXPECT_EQ(::pipe(answers_), 0);
+        child_ = ::fork();
+        if (child_ != 0)
+            return;
+        SqliteLedger ledger(dir);
+        for (std::uint8_t number = 0; ::read(orders_[0], &number, 1) == 1;) {
+            const Entry entry = claimed(number);
+            ledger.claim({&entry, 1});
+            if (::write(answers_[1], &number, 1) != 1)
+                ::_exit(1);
+        }
     }
+    ~Daemon() {
+        ::kill(child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
+        for (const int end : {orders_[0], orders_[1], answers_[0], answers_[1]})
+            ::close(end);
+    }
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    void claim(std::uint8_t number) {
+        EXPECT_EQ(::write(orders_[1], &number, 1), 1);
+        EXPECT_EQ(::read(answers_[0], &number, 1), 1);
+    }
+
+  private:
+    int orders_[2];
+    int answers_[2];
+    pid_t child_;
+};
+
+TEST_F(LedgerFiles, can_be_looked_at_beside_a_running_daemon_and_after_its_death) {
+    {
+        Daemon daemon(dir_.path());
+        for (std::uint8_t number = 0; number < 20; ++number) {
+            daemon.claim(number);
+            const Contents before = contents_of(dir_.path());
+            EXPECT_EQ(before.size(), 3u);
+            const auto ledger = SqliteLedger::open_read_only(dir_.path());
+            EXPECT_EQ(ledger->list({}).size(), number + 1u);
+            EXPECT_EQ(contents_of(dir_.path()), before);
+        }
+    }
+    const Contents before = contents_of(dir_.path());
+    EXPECT_EQ(SqliteLedger::open_read_only(dir_.path())->list({}).size(), 20u);
+    EXPECT_EQ(contents_of(dir_.path()), before);
+    EXPECT_EQ(SqliteLedger(dir_.path()).list({}).size(), 20u);
 }
 
 TEST_F(LedgerFiles, of_a_killed_daemon_can_be_looked_at_and_stay_for_its_recovery) {
