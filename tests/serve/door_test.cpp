@@ -147,7 +147,7 @@ TEST(Door, ends_a_connection_that_dawdles) {
     OpenDoor open({echo("GET", "/status")}, options);
     RawClient silent(open.socket());
     RawClient half(open.socket());
-    ASSERT_TRUE(half.say("GET /status HT"));
+    half.say("GET /status HT"); // may find the connection ended already
     EXPECT_TRUE(silent.ended());
     EXPECT_TRUE(half.ended());
 }
