@@ -36,20 +36,27 @@ char byte_of(std::uint32_t bits, int shift) {
 }
 
 std::string encode(std::string_view bytes, std::string_view alphabet, bool padded) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    const auto at = [&](std::size_t i) -> std::uint32_t {
-        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
-    };
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::uint32_t bits = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
-        for (const int shift : {18, 12, 6, 0})
-            text.push_back(alphabet[bits >> shift & 63]);
+    std::string text((bytes.size() + 2) / 3 * 4, '=');
+    const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(bytes[i]); };
+    char* to = text.data();
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3, to += 4) {
+        const std::uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        to[0] = alphabet[bits >> 18];
+        to[1] = alphabet[bits >> 12 & 63];
+        to[2] = alphabet[bits >> 6 & 63];
+        to[3] = alphabet[bits & 63];
     }
-    const std::size_t missing = (3 - bytes.size() % 3) % 3;
-    text.resize(text.size() - missing);
-    if (padded)
-        text.append(missing, '=');
+    const std::size_t rest = bytes.size() - i;
+    if (rest > 0) {
+        const std::uint32_t bits = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0);
+        to[0] = alphabet[bits >> 18];
+        to[1] = alphabet[bits >> 12 & 63];
+        if (rest == 2)
+            to[2] = alphabet[bits >> 6 & 63];
+        if (!padded)
+            text.resize(text.size() - (3 - rest));
+    }
     return text;
 }
 

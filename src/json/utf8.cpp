@@ -1,6 +1,8 @@
 #include "json/utf8.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace efaxd::json {
 
@@ -40,10 +42,24 @@ std::size_t character(std::string_view text) {
     return size;
 }
 
+/// Length of a run of ASCII at the beginning, in whole words: nearly all text is nothing else.
+std::size_t ascii(std::string_view text) {
+    std::size_t size = 0;
+    for (std::uint64_t word = 0; text.size() - size >= sizeof word; size += sizeof word) {
+        std::memcpy(&word, text.data() + size, sizeof word);
+        if (word & 0x8080808080808080)
+            break;
+    }
+    return size;
+}
+
 } // namespace
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
+        text.remove_prefix(ascii(text));
+        if (text.empty())
+            break;
         const std::size_t size = character(text);
         if (!size)
             return false;

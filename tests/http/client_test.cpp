@@ -389,13 +389,13 @@ Answer dies_when_reused(const Seen& seen) {
     return answer;
 }
 
-class PostOnce : public testing::TestWithParam<std::string> {};
+class PostOnce : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(PostOnce, even_when_its_warm_connection_dies) {
     LoopbackServer server(dies_when_reused);
     Client client({});
     client.exchange(request_to(server), {});
-    Request request = request_to(server, Method::post, GetParam());
+    Request request = request_to(server, Method::post, std::string(GetParam(), 'f'));
     request.url = server.url() + "/second";
     const Error error = error_of(client, request);
     EXPECT_EQ(error.kind, Error::Kind::broken) << error.what();
@@ -405,12 +405,12 @@ TEST_P(PostOnce, even_when_its_warm_connection_dies) {
     const auto diary = server.diary();
     ASSERT_EQ(diary.size(), 3u);
     EXPECT_EQ(diary[1].target, "/second");
-    EXPECT_EQ(diary[1].body, GetParam());
+    EXPECT_EQ(diary[1].body, request.body);
     EXPECT_EQ(diary[1].connection, 0) << "the connection was reused, as the trap needs";
     EXPECT_EQ(diary[2].target, "/x");
 }
 
-INSTANTIATE_TEST_SUITE_P(Client, PostOnce, testing::Values("", "fax", std::string(300000, 'f')));
+INSTANTIATE_TEST_SUITE_P(Client, PostOnce, testing::Values(0, 3, 300000));
 
 TEST(Client, sends_a_streamed_post_once_even_when_its_warm_connection_dies) {
     LoopbackServer server(dies_when_reused);

@@ -65,6 +65,14 @@ TEST(Writer, replaces_every_byte_that_is_no_utf8) {
     }
 }
 
+TEST(Writer, finds_a_bad_byte_at_any_distance) {
+    for (std::size_t before = 0; before < 40; ++before) {
+        Writer writer;
+        writer.begin_array().text(std::string(before, 'x') + "\xFFyyyyyyyyy").end_array();
+        EXPECT_EQ(writer.take(), "[\"" + std::string(before, 'x') + "\xEF\xBF\xBDyyyyyyyyy\"]");
+    }
+}
+
 TEST(Writer, escapes_every_control_character_so_that_it_reads_back) {
     std::string all;
     for (int c = 0; c < 128; ++c)
