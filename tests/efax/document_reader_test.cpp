@@ -119,6 +119,7 @@ TEST(DocumentReader, holds_documents_over_the_limit) {
     ASSERT_TRUE(fault);
     EXPECT_EQ(fault->reason, "efax.too_large");
     EXPECT_EQ(fault->kind, Fault::Kind::lasting);
+    EXPECT_EQ(reason_from([&] { reading(reply(base64("123456789")), 4); }), "efax.too_large");
     EXPECT_EQ(Reading("application/pdf", 8).complaint(document), "efax.too_large");
 }
 

@@ -361,6 +361,21 @@ TEST(EfaxService, hands_a_huge_document_on_in_small_pieces) { // F25
     EXPECT_LE(largest, 1u << 20);
 }
 
+TEST(EfaxService, leaves_room_for_base64_and_its_line_breaks_around_the_largest_document) { // F12
+    const std::string large(6u << 20, 'x');
+    std::string broken;
+    const std::string image = base64(large);
+    for (std::size_t at = 0; at < image.size(); at += 76)
+        broken += image.substr(at, 76) + "\\r\\n";
+    Bench bench = bench_answering(json_answer(R"({"image":")" + broken + "\"}"));
+    ServiceOptions options = options_for(bench.efax.url());
+    options.document_bytes = large.size();
+    EfaxService service(options, credentials, bench.clock);
+    std::size_t size = 0;
+    service.fetch("u", Bench::fax(1), [&size](std::string_view piece) { size += piece.size(); }, {});
+    EXPECT_EQ(size, large.size());
+}
+
 TEST(EfaxService, holds_a_document_that_is_too_large) { // F25
     Bench bench = bench_answering(json_answer(image_reply(document)));
     ServiceOptions options = options_for(bench.efax.url());
