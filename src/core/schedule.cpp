@@ -49,6 +49,15 @@ void Schedule::withdraw(const Errand& carry) {
     std::erase(turns_, carry.mailbox);
 }
 
+bool Schedule::seize(const Errand& carry) {
+    if (out_.contains(carry))
+        return false;
+    withdraw(carry);
+    std::vector<Errand> nobody;
+    send(carry, nobody);
+    return true;
+}
+
 bool Schedule::may_go(const Errand& errand) const {
     const int quarter = hands_ / 4;
     if (static_cast<int>(out_.size()) >= hands_)

@@ -139,5 +139,16 @@ TEST(Schedule, withdraws_a_queued_fax) {
     EXPECT_EQ(schedule.queued(), 0u);
 }
 
+TEST(Schedule, keeps_errands_off_a_seized_fax) {
+    Schedule schedule(4);
+    schedule.offer(carry("a", 1));
+    EXPECT_TRUE(schedule.seize(carry("a", 1)));
+    EXPECT_FALSE(schedule.seize(carry("a", 1)));
+    EXPECT_FALSE(schedule.offer(carry("a", 1)));
+    EXPECT_TRUE(schedule.take(start).empty());
+    schedule.came_back(carry("a", 1), 1ms, true);
+    EXPECT_TRUE(schedule.offer(carry("a", 1)));
+}
+
 } // namespace
 } // namespace efaxd

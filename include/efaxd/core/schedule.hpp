@@ -58,6 +58,10 @@ class Schedule {
     /// Takes a fax that is queued out of it.
     void withdraw(const Errand& carry);
 
+    /// Marks a fax as out without sending anybody, so that nobody else touches it; false if it is out
+    /// already. Ends with came_back.
+    bool seize(const Errand& carry);
+
     /// The errands that go out now; they count as out until they come back.
     std::vector<Errand> take(Steady now);
     /// `over` says of a fax that it will not be offered again.

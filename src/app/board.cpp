@@ -1,0 +1,143 @@
+#include "app/board.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace efaxd::app {
+
+namespace {
+
+serve::SideStatus side_of(efax::EfaxService& service, const std::string& base_url,
+                          const std::string& reason) {
+    const auto state = service.state();
+    serve::SideStatus side;
+    side.base_url = base_url;
+    side.signed_in = state.has_token;
+    side.tokens_asked = state.tokens_asked;
+    side.rival = state.rival;
+    side.paused = state.paused;
+    side.skew = state.skew;
+    side.reason = reason;
+    return side;
+}
+
+serve::SideStatus side_of(fhir::Server& server, const std::string& base_url, const std::string& reason) {
+    const auto state = server.state();
+    serve::SideStatus side;
+    side.base_url = base_url;
+    side.signed_in = state.signed_in;
+    side.tokens_asked = state.tokens_asked;
+    side.paused = state.paused;
+    side.skew = state.skew;
+    side.reason = reason;
+    return side;
+}
+
+bool delivered(Stage stage) { return stage >= Stage::delivered; }
+
+void add_alarm(serve::ProjectStatus& project, bool standing, const log::Event& event) {
+    if (standing && std::ranges::find(project.alarms, event.code) == project.alarms.end())
+        project.alarms.emplace_back(event.code);
+}
+
+} // namespace
+
+MailboxRecord* Board::find_mailbox(const std::string& id) {
+    const auto found = mailboxes_.find(id);
+    return found == mailboxes_.end() ? nullptr : &found->second;
+}
+
+void Board::note_fault(const std::string& project, const Fault& fault) {
+    auto& record = projects_[project];
+    if (fault.reason.starts_with("efax."))
+        record.efax_reason = fault.reason;
+    if (fault.reason.starts_with("fhir."))
+        record.fhir_reason = fault.reason;
+}
+
+std::vector<std::string> Board::find_stale(Instant now, Duration patience) {
+    std::vector<std::string> fresh;
+    for (auto& [id, record] : mailboxes_) {
+        const Instant last = record.last_success.value_or(record.known_since);
+        const bool stale = !record.paused && now - last > std::max(patience, 3 * record.mailbox.poll);
+        if (stale && !record.stale)
+            fresh.push_back(id);
+        record.stale = stale;
+    }
+    return fresh;
+}
+
+serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>>& projects,
+                            const Totals& totals) const {
+    serve::Status status;
+    std::map<std::string, std::size_t> at; // position of a project in the status
+    for (const auto& [name, project] : projects) {
+        const auto known = projects_.find(name);
+        const ProjectRecord record = known == projects_.end() ? ProjectRecord{} : known->second;
+        serve::ProjectStatus shown;
+        shown.name = name;
+        shown.efax = side_of(project->efax(), project->config().efax.base_url, record.efax_reason);
+        shown.fhir = side_of(project->fhir(), project->config().fhir.endpoint.base_url, record.fhir_reason);
+        shown.discovered = record.discovered;
+        shown.discovery_reason = record.discovery_reason;
+        for (const Stage stage : all_stages)
+            shown.stages[std::string(name_of(stage))] = 0;
+        if (const auto oldest = totals.oldest_undelivered.find(name);
+            oldest != totals.oldest_undelivered.end())
+            shown.oldest_undelivered = oldest->second;
+        if (const auto spares = totals.spares.find(name); spares != totals.spares.end())
+            shown.suspected_spares = spares->second;
+        add_alarm(shown, shown.efax.rival, log::efax_rival);
+        add_alarm(shown, record.shrunk, log::discovery_shrunk);
+        at[name] = status.projects.size();
+        status.projects.push_back(std::move(shown));
+    }
+
+    std::map<std::string, std::size_t> box; // position of a mailbox in the status
+    for (const auto& [id, record] : mailboxes_) {
+        serve::MailboxStatus shown;
+        shown.id = id;
+        shown.project = record.mailbox.project;
+        shown.owner = record.mailbox.owner;
+        shown.recipient = record.mailbox.recipient;
+        shown.masked_user_id = masked_user_id(record.mailbox.user_id);
+        shown.last_poll = record.last_poll;
+        shown.last_success = record.last_success;
+        shown.next_poll = record.next_poll;
+        shown.failures = record.failures;
+        shown.reason = record.reason;
+        shown.stale = record.stale;
+        shown.paused = record.paused;
+        if (const auto project = at.find(record.mailbox.project); project != at.end()) {
+            add_alarm(status.projects[project->second], record.stale, log::mailbox_stale);
+            add_alarm(status.projects[project->second], record.reason == "efax.user_refused",
+                      log::mailbox_refused);
+        }
+        box[id] = status.mailboxes.size();
+        status.mailboxes.push_back(std::move(shown));
+    }
+
+    for (const Tally& tally : totals.tallies) {
+        if (const auto found = at.find(tally.project); found != at.end()) {
+            auto& project = status.projects[found->second];
+            project.stages[std::string(name_of(tally.stage))] += tally.faxes;
+            if (tally.held)
+                project.held += tally.faxes;
+            if (!tally.held && !delivered(tally.stage))
+                project.waiting += tally.faxes;
+            add_alarm(project, tally.held && tally.faxes > 0, log::fax_held);
+        }
+        if (const auto found = box.find(tally.mailbox); found != box.end()) {
+            auto& mailbox = status.mailboxes[found->second];
+            if (tally.held)
+                mailbox.held += tally.faxes;
+            else if (delivered(tally.stage))
+                mailbox.delivered += tally.faxes;
+            else
+                mailbox.waiting += tally.faxes;
+        }
+    }
+    return status;
+}
+
+} // namespace efaxd::app

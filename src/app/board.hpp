@@ -1,0 +1,66 @@
+// What is known right now of every mailbox and project, for the status socket and the alarms.
+#pragma once
+
+#include "app/errand_runner.hpp"
+#include "app/project.hpp"
+#include "efaxd/ports/ledger.hpp"
+#include "serve/status.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace efaxd::app {
+
+/// What the loop knows of a mailbox.
+struct MailboxRecord {
+    Mailbox mailbox;
+    Instant known_since{};
+    std::optional<Instant> last_poll;
+    std::optional<Instant> last_success;
+    std::optional<Instant> next_poll;
+    int failures = 0; ///< in a row
+    std::string reason;
+    bool stale = false;
+    bool paused = false;
+};
+
+/// What the loop knows of a project beside its mailboxes.
+struct ProjectRecord {
+    std::optional<Instant> discovered;
+    int discovery_failures = 0;
+    std::string discovery_reason;
+    bool shrunk = false;
+    std::string efax_reason; ///< of the last fault of that side; emptied by the next success
+    std::string fhir_reason;
+};
+
+/// Lives on the loop.
+class Board {
+  public:
+    MailboxRecord& mailbox(const std::string& id) { return mailboxes_[id]; }
+    MailboxRecord* find_mailbox(const std::string& id);
+    void forget_mailbox(const std::string& id) { mailboxes_.erase(id); }
+    std::map<std::string, MailboxRecord>& mailboxes() { return mailboxes_; }
+
+    ProjectRecord& project(const std::string& name) { return projects_[name]; }
+    void forget_project(const std::string& name) { projects_.erase(name); }
+
+    /// Keeps the reason of the side the fault came from.
+    void note_fault(const std::string& project, const Fault& fault);
+
+    /// Marks the mailboxes that have not been read for three polls and at least `patience`, and returns those
+    /// that have just become so.
+    std::vector<std::string> find_stale(Instant now, Duration patience);
+
+    /// Everything but what the daemon itself must add (version, hands, disk).
+    serve::Status status(const std::map<std::string, std::shared_ptr<Project>>& projects,
+                         const Totals& totals) const;
+
+  private:
+    std::map<std::string, MailboxRecord> mailboxes_;
+    std::map<std::string, ProjectRecord> projects_;
+};
+
+} // namespace efaxd::app

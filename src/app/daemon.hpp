@@ -1,0 +1,125 @@
+// The daemon: one loop that decides, and hands that do.
+#pragma once
+
+#include "app/board.hpp"
+#include "app/errand_runner.hpp"
+#include "app/project.hpp"
+#include "config/config.hpp"
+#include "efaxd/core/schedule.hpp"
+#include "efaxd/ports/ledger.hpp"
+#include "serve/door.hpp"
+#include "system/notify.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace efaxd::app {
+
+/// Lives on its own loop thread, which never blocks: whatever may wait (network, disk, ledger) is an errand
+/// or a job on a hand, and comes home by post. Takes over signals: TERM and INT stop, HUP reloads, USR1 polls
+/// everything now.
+class Daemon {
+  public:
+    struct Parts {
+        std::filesystem::path config_file;
+        config::Config config;
+        Ground ground;
+        std::map<std::string, std::shared_ptr<Project>> projects;
+        std::string sqlite_version;
+        std::function<std::uint64_t()> free_disk;
+    };
+
+    explicit Daemon(Parts parts);
+    ~Daemon();
+
+    /// Runs until a signal stops it; returns the exit code: 0, or 74 when our own ground failed. Throws
+    /// std::system_error if the status socket cannot be had.
+    int run();
+
+  private:
+    using Job = std::function<void()>;
+    friend class Routes;
+
+    void listen_to_signals();
+    void on_signal(int number);
+    void stop(int exit_code);
+    void on_hand(Job job); ///< GroundFault ends the daemon, anything else is logged
+
+    void send_out();
+    void arm();
+    void came_back(ErrandReport report);
+    void poll_came_back(const ErrandReport& report);
+    void carry_came_back(const ErrandReport& report);
+    void discovery_came_back(const ErrandReport& report);
+
+    void gather(); ///< asks the ledger for what is due
+    void gather_by(Steady when);
+    void gathered(const Due& due);
+
+    void adopt_project(const std::shared_ptr<Project>& project);
+    void leave_project(const std::string& name);
+    void sync_mailboxes(const Project& project);
+    void add_mailbox(const Mailbox& mailbox, std::size_t position, std::size_t of);
+    void remove_mailbox(const std::string& id);
+    Steady jittered(Duration interval);
+
+    std::size_t poll_now(const std::string& mailbox);    ///< empty: all; returns how many
+    void pause(const std::string& mailbox, bool paused); ///< survives a restart
+    /// Changes a fax on a hand while no errand may touch it. `busy`: one was out on it, and nothing was done.
+    using Changed = std::function<void(const std::optional<Entry>& entry, bool busy)>;
+    void change_fax(const FaxKey& key, std::function<void(Entry&)> change, Changed done);
+    serve::Status status(const Totals& totals, std::uint64_t free_disk) const;
+    /// Reads the file on a hand, then takes it over whole or not at all; `done` hears what was wrong, if
+    /// anything.
+    void reload(std::function<void(std::string problem)> done);
+    void take_over(config::Config config, std::map<std::string, std::shared_ptr<Project>> projects);
+
+    void housekeeping();
+    void summary();
+    void tell_systemd();
+    bool stuck() const;
+
+    std::filesystem::path config_file_;
+    config::Config config_;
+    Ground ground_;
+    std::map<std::string, std::shared_ptr<Project>> projects_;
+    std::string sqlite_version_;
+    std::function<std::uint64_t()> free_disk_;
+    Instant started_;
+
+    boost::asio::io_context loop_{1};
+    boost::asio::signal_set signals_{loop_};
+    boost::asio::steady_timer alarm_{loop_};
+    boost::asio::steady_timer housekeeping_{loop_};
+    boost::asio::thread_pool hands_;
+    std::stop_source stop_;
+    int exit_code_ = 0;
+
+    Schedule schedule_;
+    Board board_;
+    std::set<std::string> paused_; ///< mailbox ids, those not known at present included
+    std::map<Errand, Steady> out_since_;
+    Totals totals_; ///< as of the last housekeeping
+    bool gathering_ = false;
+    bool gather_again_ = false;
+    std::optional<Steady> gather_at_;
+    Steady next_summary_{};
+    bool disk_low_ = false;
+
+    system::Notifier notifier_;
+    std::unique_ptr<serve::Door> door_;
+};
+
+} // namespace efaxd::app

@@ -1,0 +1,82 @@
+#include "app/house.hpp"
+
+#include "crypto/crypto.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace efaxd::app {
+
+namespace {
+
+/// Made once for a ledger: whoever lacks it cannot tell a fax by the id of its Binary.
+std::string installation_key(Ledger& ledger) {
+    constexpr auto name = "installation key";
+    if (const auto key = ledger.recall(name))
+        return *key;
+    const auto key = crypto::sha256_hex(crypto::random_bytes(32));
+    ledger.remember(name, key);
+    return key;
+}
+
+template <class Visit>
+void each_unsettled(Ledger& ledger, Visit visit) {
+    LedgerQuery query;
+    query.unsettled_only = true;
+    while (true) {
+        const auto page = ledger.list(query);
+        for (const Entry& entry : page)
+            visit(entry);
+        if (page.size() < query.limit)
+            return;
+        query.after = page.back().key;
+    }
+}
+
+/// The last life may have ended between asking for a Communication and hearing of it, and the server may
+/// still be working on it: rest, then look, then ask.
+void rest(Ledger& ledger, Entry entry, Instant until) {
+    if (entry.stage != Stage::attached || !entry.due || *entry.due >= until)
+        return;
+    entry.due = until;
+    ledger.save(entry);
+}
+
+} // namespace
+
+House::House(const config::Config& config, system::InMemory in_memory)
+    : state_dir_(config.state_dir, in_memory), ledger_(config.state_dir), spool_(state_dir_.spool()),
+      installation_key_(installation_key(ledger_)), projects_(make_projects(config, ground())) {
+    std::set<std::string> wanted;
+    const Instant now = clock_.now();
+    each_unsettled(ledger_, [&](const Entry& entry) {
+        if (entry.stage == Stage::stored || entry.stage == Stage::attached)
+            wanted.insert(spool::FileSpool::name_of(entry.key));
+        if (const auto project = projects_.find(entry.key.project); project != projects_.end())
+            rest(ledger_, entry, now + project->second->config().fhir.settle);
+    });
+    spool_.sweep([&](std::string_view name) { return wanted.contains(std::string(name)); });
+}
+
+Ground House::ground() { return {ledger_, spool_, clock_, installation_key_}; }
+
+std::uint64_t House::free_disk() const { return system::free_bytes(state_dir_.path()); }
+
+GlassHouse::GlassHouse(const config::Config& config)
+    : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)),
+      projects_(make_projects(config, ground())) {}
+
+Ground GlassHouse::ground() { return {*ledger_, spool_, clock_, {}}; }
+
+std::unique_ptr<SpoolWriter> GlassHouse::NoSpool::write(const FaxKey&) {
+    throw std::logic_error("a house to look out of has no spool");
+}
+std::unique_ptr<SpoolReader> GlassHouse::NoSpool::open(const FaxKey&, const Document&) {
+    throw std::logic_error("a house to look out of has no spool");
+}
+void GlassHouse::NoSpool::remove(const FaxKey&) {
+    throw std::logic_error("a house to look out of has no spool");
+}
+
+} // namespace efaxd::app

@@ -1,0 +1,170 @@
+#include "app/project.hpp"
+
+#include "app/wiring.hpp"
+#include "crypto/crypto.hpp"
+
+#include <algorithm>
+
+namespace efaxd::app {
+
+namespace {
+
+bool same_efax(const config::Project& one, const config::Project& other) {
+    return one.secrets == other.secrets && one.efax == other.efax && one.retry == other.retry;
+}
+
+bool same_fhir(const config::Project& one, const config::Project& other) {
+    return one.fhir == other.fhir && one.retry == other.retry;
+}
+
+flow::DiscoverySettings discovery_settings(const config::Project& config) {
+    flow::DiscoverySettings settings;
+    settings.project = config.name;
+    settings.organizations = config.mailboxes.organizations.discover;
+    settings.practitioners = config.mailboxes.practitioners.discover;
+    for (const auto* owners : {&config.mailboxes.organizations, &config.mailboxes.practitioners})
+        settings.fixed.insert(settings.fixed.end(), owners->listed.begin(), owners->listed.end());
+    return settings;
+}
+
+/// Owners that were discovered under another configuration are not wanted any more.
+void keep_wanted(flow::Discovered& discovered, const flow::DiscoverySettings& settings) {
+    std::erase_if(discovered.owners, [&](const OwnedUser& user) {
+        if (user.owner.kind == OwnerKind::organization && settings.organizations)
+            return false;
+        if (user.owner.kind == OwnerKind::practitioner && settings.practitioners)
+            return false;
+        return std::ranges::none_of(settings.fixed, [&](const StaticOwner& fixed) {
+            return fixed.owner == user.owner && fixed.user_id.empty();
+        });
+    });
+}
+
+std::string memory_key(const Mailbox& mailbox) { return mailbox.id + " " + mailbox.user_id; }
+
+} // namespace
+
+Project::Project(config::Project config, const Ground& ground, const Project* former)
+    : config_(std::move(config)), ground_(ground), system_user_id_(read_user_id(config_)),
+      efax_(former && same_efax(config_, former->config_) ? former->efax_ : make_efax(config_, ground.clock)),
+      fhir_(former && same_fhir(config_, former->config_) ? former->fhir_ : make_fhir(config_, ground.clock)),
+      discovery_(discovery_settings(config_)),
+      poll_(*efax_, ground.ledger, ground.clock, config_.receive.window),
+      discovered_(flow::recall(ground.ledger, config_.name)) {
+    keep_wanted(discovered_, discovery_);
+    remake_mailboxes();
+}
+
+std::shared_ptr<const MailboxList> Project::mailboxes() const {
+    const std::lock_guard lock(mutex_);
+    return mailboxes_;
+}
+
+void Project::remake_mailboxes() {
+    MailboxPlan plan;
+    plan.project = config_.name;
+    plan.system_user_id = system_user_id_;
+    plan.system_recipient = config_.mailboxes.system_recipient;
+    plan.poll = config_.mailboxes.poll;
+    plan.fixed = discovery_.fixed;
+    plan.found = discovered_.owners;
+    mailboxes_ = std::make_shared<const MailboxList>(make_mailboxes(plan));
+}
+
+flow::PollReport Project::poll_mailbox(const Mailbox& mailbox, std::stop_token stop) {
+    flow::MailboxMemory memory;
+    bool known = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = memories_.find(memory_key(mailbox)); found != memories_.end()) {
+            memory = found->second;
+            known = true;
+        }
+    }
+    if (!known)
+        memory = poll_.recall(mailbox);
+    const auto report = poll_.run(mailbox, memory, std::move(stop));
+    const std::lock_guard lock(mutex_);
+    memories_[memory_key(mailbox)] = std::move(memory);
+    return report;
+}
+
+flow::DeliverySettings Project::delivery_settings() const {
+    flow::DeliverySettings settings;
+    settings.retry = config_.retry;
+    settings.settle = config_.fhir.settle;
+    settings.acknowledge = config_.receive.acknowledge;
+    settings.delete_after = config_.receive.delete_after;
+    return settings;
+}
+
+flow::Recipients Project::recipients(const Entry& entry) const {
+    const auto& fallback = config_.mailboxes.system_recipient;
+    const auto list = mailboxes();
+    for (const Mailbox& mailbox : list->mailboxes)
+        if (mailbox.id == entry.mailbox)
+            return {mailbox.recipient, fallback};
+    // The mailbox is gone, but the fax came in while it was there: its id still names the owner.
+    const auto first = entry.mailbox.find(':');
+    const auto second = entry.mailbox.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+        return {fallback, fallback};
+    const auto id = entry.mailbox.substr(second + 1, entry.mailbox.find(':', second + 1) - second - 1);
+    return {entry.mailbox.substr(first + 1, second - first - 1) + "/" + id, fallback};
+}
+
+Entry Project::carry(const FaxKey& key, std::stop_token stop, flow::Delivery::OnFault on_fault) {
+    auto entry = ground_.ledger.find(key);
+    if (!entry || entry->settled() || entry->held)
+        return entry.value_or(Entry{});
+    flow::Delivery delivery(
+        {*efax_, *fhir_, ground_.ledger, ground_.spool, ground_.clock}, delivery_settings(),
+        [this](const Entry& carried) { return recipients(carried); },
+        [this](const FaxKey& fax) {
+            const auto message = fax.project + '\0' + fax.fax_id;
+            return "fax-" + crypto::hmac_sha256_hex(ground_.installation_key, message).substr(0, 56);
+        });
+    delivery.on_fault(std::move(on_fault));
+    return delivery.carry(std::move(*entry), std::move(stop));
+}
+
+void Project::accept_fewer() {
+    const std::lock_guard lock(mutex_);
+    accept_fewer_ = true;
+}
+
+flow::Discovered Project::ask_for_owners(std::stop_token stop) {
+    flow::Discovered known;
+    bool fewer = false;
+    {
+        const std::lock_guard lock(mutex_);
+        known = discovered_;
+        fewer = accept_fewer_;
+    }
+    return flow::discover(discovery_, known, fewer, *fhir_, std::move(stop));
+}
+
+void Project::take(flow::Discovered found) {
+    const std::lock_guard lock(mutex_);
+    accept_fewer_ = false;
+    discovered_ = std::move(found);
+    remake_mailboxes();
+}
+
+bool Project::discover(std::stop_token stop) {
+    auto found = ask_for_owners(std::move(stop));
+    const bool shrunk = found.shrunk;
+    bool changed = false;
+    {
+        const std::lock_guard lock(mutex_);
+        changed = found.owners != discovered_.owners;
+    }
+    if (changed)
+        flow::remember(ground_.ledger, config_.name, found);
+    take(std::move(found));
+    return shrunk;
+}
+
+void Project::look_for_owners(std::stop_token stop) { take(ask_for_owners(std::move(stop))); }
+
+} // namespace efaxd::app

@@ -1,0 +1,84 @@
+// A project at work: both its sides, its stories and its mailboxes.
+#pragma once
+
+#include "config/config.hpp"
+#include "efax/efax_service.hpp"
+#include "efaxd/core/mailbox.hpp"
+#include "efaxd/ports/clock.hpp"
+#include "efaxd/ports/ledger.hpp"
+#include "efaxd/ports/spool.hpp"
+#include "fhir/server.hpp"
+#include "flow/delivery.hpp"
+#include "flow/discovery.hpp"
+#include "flow/poll.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+namespace efaxd::app {
+
+/// What all projects stand on.
+struct Ground {
+    Ledger& ledger;
+    Spool& spool;
+    Clock& clock;
+    std::string installation_key; ///< keys the ids of Binaries
+};
+
+/// Safe from any thread. Errands hold their project, so that a reload cannot pull it away under them.
+class Project {
+  public:
+    /// Reads the shared number's user ID, which is a secret; throws system::SecretError. Where the
+    /// configuration of a side is the same as the former project's, its service lives on with its token and
+    /// connections.
+    Project(config::Project config, const Ground& ground, const Project* former = nullptr);
+
+    const std::string& name() const { return config_.name; }
+    const config::Project& config() const { return config_; }
+    efax::EfaxService& efax() { return *efax_; }
+    fhir::Server& fhir() { return *fhir_; }
+    flow::Poll& poll() { return poll_; }
+
+    /// The mailboxes as they are at present.
+    std::shared_ptr<const MailboxList> mailboxes() const;
+
+    flow::PollReport poll_mailbox(const Mailbox& mailbox, std::stop_token stop);
+
+    /// Carries a fax on; one that is not in the ledger, settled or held is returned as it is.
+    Entry carry(const FaxKey& key, std::stop_token stop, flow::Delivery::OnFault on_fault);
+
+    bool discovers() const { return discovery_.anything(); }
+    /// Asks the FHIR server for the owners and remakes the mailboxes. True if the answer was suspiciously
+    /// small.
+    bool discover(std::stop_token stop);
+    /// The same for a dry run: the ledger is not told.
+    void look_for_owners(std::stop_token stop);
+    /// The next discovery may find fewer owners: an administrator wants it so.
+    void accept_fewer();
+
+  private:
+    flow::DeliverySettings delivery_settings() const;
+    flow::Recipients recipients(const Entry& entry) const;
+    void remake_mailboxes();
+    flow::Discovered ask_for_owners(std::stop_token stop);
+    void take(flow::Discovered found);
+
+    config::Project config_;
+    Ground ground_;
+    std::string system_user_id_;
+    std::shared_ptr<efax::EfaxService> efax_;
+    std::shared_ptr<fhir::Server> fhir_;
+    flow::DiscoverySettings discovery_;
+    flow::Poll poll_;
+
+    mutable std::mutex mutex_;
+    flow::Discovered discovered_;
+    bool accept_fewer_ = false;
+    std::shared_ptr<const MailboxList> mailboxes_;
+    std::map<std::string, flow::MailboxMemory> memories_; // by mailbox id and user id
+};
+
+} // namespace efaxd::app

@@ -1,0 +1,44 @@
+#include "app/reload.hpp"
+
+#include "app/wiring.hpp"
+#include "config/load.hpp"
+
+namespace efaxd::app {
+
+Projects make_projects(const config::Config& config, const Ground& ground, const Projects& former) {
+    Projects projects;
+    for (const config::Project& project : config.projects) {
+        try_secrets(project);
+        const auto before = former.find(project.name);
+        projects[project.name] = std::make_shared<Project>(
+            project, ground, before == former.end() ? nullptr : before->second.get());
+    }
+    return projects;
+}
+
+Reload prepare_reload(const std::filesystem::path& file, const config::Config& current,
+                      const Projects& projects, const Ground& ground) {
+    Reload reload;
+    auto loaded = config::load(file);
+    if (const auto* problems = std::get_if<std::vector<config::Problem>>(&loaded)) {
+        reload.problem = problems->front().text();
+        if (problems->size() > 1)
+            reload.problem +=
+                " (and " + std::to_string(problems->size() - 1) + " more; see efaxd --check-config)";
+        return reload;
+    }
+    reload.config = std::get<config::Config>(std::move(loaded));
+    if (reload.config.state_dir != current.state_dir || reload.config.socket != current.socket ||
+        reload.config.hands != current.hands) {
+        reload.problem = "a change of state_dir, socket or hands needs a restart";
+        return reload;
+    }
+    try {
+        reload.projects = make_projects(reload.config, ground, projects);
+    } catch (const std::exception& error) {
+        reload.problem = error.what();
+    }
+    return reload;
+}
+
+} // namespace efaxd::app

@@ -1,0 +1,53 @@
+#include "app/remedies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace efaxd::app {
+
+namespace {
+
+using Remedy = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array remedies{
+    Remedy{"efax.sign_in_refused", "check the secrets eFaxAppId and eFaxApiKey: they belong together"},
+    Remedy{"efax.unauthorized", "another program may use this App ID; give each its own"},
+    Remedy{"efax.rival", "another program uses this App ID and ends our sign-ins; give each its own App ID"},
+    Remedy{"efax.user_refused",
+           "the user ID is wrong, unassigned, or belongs to another App ID: compare it with the "
+           "portal (user, Advanced Settings, API Details)"},
+    Remedy{"efax.paused", "eFax asks us to wait; lengthen the poll interval if this comes back"},
+    Remedy{"efax.unreachable", "check DNS, firewall, proxy and efax.base_url"},
+    Remedy{"efax.tls", "check efax.ca_file, the clock, and whether a proxy breaks TLS"},
+    Remedy{"fhir.sign_in_refused", "check fhir.auth: client id, secret or key, token_url and scope"},
+    Remedy{"fhir.unauthorized", "the FHIR server refuses our token or password: check fhir.auth"},
+    Remedy{"fhir.forbidden",
+           "grant this client create, read and search on Communication, create, read and delete on "
+           "Binary, and read and search on Organization and Practitioner"},
+    Remedy{"fhir.wrong_base", "check fhir.base_url: it must end where resource types begin, e.g. /fhir/R4"},
+    Remedy{"fhir.unreachable", "check DNS, firewall, proxy and fhir.base_url"},
+    Remedy{"fhir.tls", "check fhir.ca_file, the clock, and whether a proxy breaks TLS"},
+    Remedy{"fhir.refused", "the server refuses the resource; see docs/troubleshooting.md"},
+};
+
+constexpr std::array refusals{"efax.sign_in_refused", "efax.unauthorized", "efax.rival",
+                              "efax.user_refused",    "efax.not_visible",  "fhir.sign_in_refused",
+                              "fhir.unauthorized",    "fhir.forbidden",    "fhir.refused"};
+
+} // namespace
+
+std::string remedy_of(std::string_view reason) {
+    const auto found = std::ranges::find(remedies, reason, &Remedy::first);
+    if (found != remedies.end())
+        return std::string(found->second);
+    return "see " + std::string(reason) + " in docs/troubleshooting.md";
+}
+
+int exit_code_of_reason(std::string_view reason) {
+    if (std::ranges::find(refusals, reason) != refusals.end())
+        return 77;
+    return reason.starts_with("spool.") || reason.starts_with("ledger.") ? 73 : 69;
+}
+
+} // namespace efaxd::app

@@ -1,0 +1,15 @@
+// What an administrator can do about a fault, by its reason code.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace efaxd::app {
+
+/// One sentence; a general one for a reason without its own.
+std::string remedy_of(std::string_view reason);
+
+/// 77 if we were refused, 73 if our own ground is to blame, else 69.
+int exit_code_of_reason(std::string_view reason);
+
+} // namespace efaxd::app

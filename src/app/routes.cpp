@@ -1,0 +1,240 @@
+#include "app/routes.hpp"
+
+#include "app/connectivity.hpp"
+#include "app/dry_run.hpp"
+#include "efaxd/log.hpp"
+#include "json/writer.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace efaxd::app {
+
+namespace {
+
+namespace asio = boost::asio;
+using serve::Answer;
+using serve::Question;
+using serve::Reply;
+
+Answer error_answer(int status, std::string_view code, std::string_view text) {
+    json::Writer out;
+    out.begin_object().key("error").begin_object().member("code", code).member("text", text);
+    out.end_object().end_object();
+    return {.status = status, .content_type = "application/json", .body = out.take()};
+}
+
+Answer done_answer(std::string_view name, std::int64_t count) {
+    json::Writer out;
+    out.begin_object().member(name, count).end_object();
+    return {.status = 200, .content_type = "application/json", .body = out.take()};
+}
+
+std::size_t limit_of(const Question& question) {
+    const std::string text = question.query_or("limit", "100");
+    std::size_t limit = 100;
+    std::from_chars(text.data(), text.data() + text.size(), limit);
+    return std::clamp<std::size_t>(limit, 1, 1000);
+}
+
+std::optional<std::string> given(const Question& question, const std::string& name) {
+    const auto found = question.query.find(name);
+    if (found == question.query.end() || found->second.empty())
+        return std::nullopt;
+    return found->second;
+}
+
+/// `project:fax-id`.
+std::optional<FaxKey> key_of(const std::string& text) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos)
+        return std::nullopt;
+    const auto id = clean_fax_id(std::string_view(text).substr(colon + 1));
+    if (!id)
+        return std::nullopt;
+    return FaxKey{text.substr(0, colon), *id};
+}
+
+LedgerQuery query_of(const Question& question) {
+    LedgerQuery query;
+    query.project = given(question, "project");
+    query.mailbox = given(question, "mailbox");
+    if (const auto stage = given(question, "stage"))
+        query.stage = stage_of(*stage);
+    if (const auto held = given(question, "held"))
+        query.held = *held == "true";
+    query.unsettled_only = question.query_or("unsettled", "") == "true";
+    if (const auto after = given(question, "after"))
+        query.after = key_of(*after);
+    query.limit = limit_of(question);
+    return query;
+}
+
+bool is_member(std::uint32_t uid, const char* group) {
+    const ::group* const admins = ::getgrnam(group);
+    const ::passwd* const user = ::getpwuid(uid);
+    if (!admins || !user)
+        return false;
+    if (user->pw_gid == admins->gr_gid)
+        return true;
+    for (char** member = admins->gr_mem; *member; ++member)
+        if (std::string_view(*member) == user->pw_name)
+            return true;
+    return false;
+}
+
+} // namespace
+
+bool Routes::may_change(const Question& question) {
+    return question.uid == 0 || question.uid == ::geteuid() || is_member(question.uid, "efaxd-admin");
+}
+
+std::vector<serve::Route> Routes::table() const {
+    Daemon* const daemon = daemon_;
+
+    const auto with_status = [daemon](Reply reply, std::function<Answer(const serve::Status&)> show) {
+        daemon->on_hand([daemon, reply, show] {
+            auto totals = daemon->ground_.ledger.totals();
+            const auto free_disk = daemon->free_disk_();
+            asio::post(daemon->loop_, [daemon, reply, show, totals = std::move(totals), free_disk] {
+                reply(show(daemon->status(totals, free_disk)));
+            });
+        });
+    };
+    const auto json = [](std::string body) { return Answer{200, "application/json", std::move(body)}; };
+
+    /// Brings a fax into another state, with no errand on it meanwhile.
+    const auto change_fax = [daemon](const Question& question, Reply reply,
+                                     std::function<void(Entry&)> change) {
+        const auto key = key_of(question.captures.at("id"));
+        if (!key)
+            return reply(error_answer(404, "not_found", "a fax is named PROJECT:FAX-ID"));
+        daemon->change_fax(*key, std::move(change), [reply](const std::optional<Entry>& entry, bool busy) {
+            if (busy)
+                return reply(error_answer(409, "busy", "the fax is being worked on right now; try again"));
+            if (!entry)
+                return reply(error_answer(404, "not_found", "no such fax in the ledger"));
+            reply({200, "application/json", serve::fax_json(*entry)});
+        });
+    };
+
+    const auto set_pause = [daemon](bool paused) {
+        return [daemon, paused](const Question& question, Reply reply) {
+            const std::string id = question.captures.at("id");
+            if (!daemon->board_.find_mailbox(id))
+                return reply(error_answer(404, "not_found", "no such mailbox"));
+            daemon->pause(id, paused);
+            reply(done_answer(paused ? "paused" : "resumed", 1));
+        };
+    };
+
+    std::vector<serve::Route> routes;
+    const auto look = [&](std::string pattern, std::string help, auto handle) {
+        routes.push_back({"GET", std::move(pattern), std::move(help), false, std::move(handle)});
+    };
+    const auto change = [&](std::string pattern, std::string help, auto handle) {
+        auto recorded = [handle](const Question& question, Reply reply) {
+            log::write(log::daemon_asked, {log::peer(question.uid), log::place(question.path)});
+            handle(question, std::move(reply));
+        };
+        routes.push_back({"POST", std::move(pattern), std::move(help), true, std::move(recorded)});
+    };
+
+    look("/status", "how the daemon and its projects do", [=](const Question&, Reply reply) {
+        with_status(reply, [json](const serve::Status& status) { return json(serve::status_json(status)); });
+    });
+    look("/mailboxes", "every mailbox; ?after=ID&limit=N", [=](const Question& question, Reply reply) {
+        with_status(reply, [json, after = question.query_or("after", ""),
+                            limit = limit_of(question)](const serve::Status& status) {
+            return json(serve::mailboxes_json(status, after, limit));
+        });
+    });
+    look("/faxes", "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after=PROJECT:ID &limit=N",
+         [=](const Question& question, Reply reply) {
+             daemon->on_hand([daemon, json, reply, query = query_of(question)] {
+                 reply(json(serve::faxes_json(daemon->ground_.ledger.list(query), query.limit)));
+             });
+         });
+    look("/faxes/{id}", "one fax, named PROJECT:FAX-ID", [=](const Question& question, Reply reply) {
+        const auto key = key_of(question.captures.at("id"));
+        if (!key)
+            return reply(error_answer(404, "not_found", "a fax is named PROJECT:FAX-ID"));
+        daemon->on_hand([daemon, json, reply, key = *key] {
+            const auto entry = daemon->ground_.ledger.find(key);
+            if (!entry)
+                return reply(error_answer(404, "not_found", "no such fax in the ledger"));
+            reply(json(serve::fax_json(*entry)));
+        });
+    });
+    look("/metrics", "the same for Prometheus", [=](const Question&, Reply reply) {
+        with_status(reply, [](const serve::Status& status) {
+            return Answer{200, "text/plain; version=0.0.4", serve::metrics_text(status)};
+        });
+    });
+    look("/livez", "the loop turns and no errand is stuck", [=](const Question&, Reply reply) {
+        if (daemon->stuck())
+            return reply(error_answer(503, "stuck", "an errand does not come back"));
+        reply(json(R"({"live":true})"));
+    });
+    look("/readyz", "every project has read a mailbox", [=](const Question&, Reply reply) {
+        for (const auto& [id, record] : daemon->board_.mailboxes())
+            if (!record.last_success && !record.paused)
+                return reply(error_answer(503, "not_ready", "a mailbox has not been read yet"));
+        reply(json(R"({"ready":true})"));
+    });
+    look("/preview", "what a run would do, without doing it", [=](const Question&, Reply reply) {
+        daemon->on_hand([daemon, reply, json, projects = daemon->projects_] {
+            reply(json(preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()))));
+        });
+    });
+
+    change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, Reply reply) {
+        const auto mailbox = question.query_or("mailbox", "");
+        const auto asked = daemon->poll_now(mailbox);
+        if (asked == 0 && !mailbox.empty())
+            return reply(error_answer(404, "not_found", "no such mailbox, or it is paused"));
+        reply(done_answer("polling", static_cast<std::int64_t>(asked)));
+    });
+    change("/mailboxes/{id}/pause", "poll this mailbox no more, restarts included", set_pause(true));
+    change("/mailboxes/{id}/resume", "poll it again", set_pause(false));
+    change("/faxes/{id}/retry", "try a held or waiting fax now", [=](const Question& question, Reply reply) {
+        change_fax(question, reply, [now = daemon->ground_.clock.now()](Entry& entry) {
+            if (entry.settled())
+                return;
+            entry.held = false;
+            entry.attempts = 0;
+            entry.due = now;
+        });
+    });
+    change("/faxes/{id}/hold", "try this fax no more until a retry",
+           [=](const Question& question, Reply reply) {
+               change_fax(question, reply, [](Entry& entry) {
+                   if (entry.settled())
+                       return;
+                   entry.held = true;
+                   entry.due.reset();
+                   entry.reason = "operator.hold";
+               });
+           });
+    change("/reload", "read the configuration again", [=](const Question&, Reply reply) {
+        daemon->reload([reply](const std::string& problem) {
+            if (!problem.empty())
+                return reply(error_answer(422, "refused", problem));
+            reply(done_answer("reloaded", 1));
+        });
+    });
+    change("/check", "test the connectivity of both sides", [=](const Question&, Reply reply) {
+        daemon->on_hand([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
+            reply(json(findings_json(
+                check_connectivity(projects, config, daemon->ground_.clock, daemon->stop_.get_token()))));
+        });
+    });
+    return routes;
+}
+
+} // namespace efaxd::app

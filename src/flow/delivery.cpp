@@ -1,0 +1,332 @@
+#include "flow/delivery.hpp"
+
+#include "efaxd/log.hpp"
+
+#include <algorithm>
+
+namespace efaxd::flow {
+
+namespace {
+
+Fault lost_patience(const Fault& fault) {
+    return {Fault::Kind::lasting, fault.reason, fault.detail + "; tried for long enough"};
+}
+
+bool names_binary(const std::string& url, const std::string& binary_id) {
+    const auto at = url.rfind(binary_id);
+    if (at == std::string::npos)
+        return false;
+    const auto end = at + binary_id.size();
+    const bool begins = at == 0 || url[at - 1] == '/';
+    const bool ends = end == url.size() || url[end] == '/' || url[end] == '?';
+    return begins && ends;
+}
+
+} // namespace
+
+Delivery::Delivery(World world, DeliverySettings settings, RecipientsOf recipients, BinaryId binary_id)
+    : world_(world), settings_(std::move(settings)), recipients_(std::move(recipients)),
+      binary_id_(std::move(binary_id)) {}
+
+Entry Delivery::carry(Entry entry, std::stop_token stop) {
+    Trip trip{.entry = std::move(entry), .stop = std::move(stop)};
+    try {
+        while (!trip.entry.settled() && !trip.entry.held) {
+            if (trip.stop.stop_requested())
+                return trip.entry;
+            step(trip);
+            world_.ledger.save(trip.entry);
+            if (trip.entry.due > world_.clock.now())
+                break; // a later deletion at the source
+        }
+    } catch (const Stopped&) {
+        return trip.entry;
+    } catch (const Fault& fault) {
+        settle(trip.entry, fault);
+        world_.ledger.save(trip.entry);
+        if (tell_)
+            tell_(trip.entry, fault);
+    }
+    return trip.entry;
+}
+
+void Delivery::step(Trip& trip) {
+    switch (trip.entry.stage) {
+    case Stage::claimed:
+        return fetch(trip);
+    case Stage::stored:
+        return attach(trip);
+    case Stage::attached:
+        return deliver(trip);
+    case Stage::delivered:
+        return acknowledge(trip);
+    case Stage::acknowledged:
+        return remove(trip);
+    }
+}
+
+void Delivery::reach(Trip& trip, Stage stage) {
+    trip.entry.stage = stage;
+    trip.entry.due = world_.clock.now();
+    trip.entry.attempts = 0;
+    trip.entry.reason.clear();
+}
+
+// claimed → stored
+// ---------------------------------------------------------------------------------------------------
+
+void Delivery::fetch(Trip& trip) {
+    Entry& entry = trip.entry;
+    DocumentInspector inspector;
+    const auto writer = world_.spool.write(entry.key);
+    world_.service.fetch(
+        entry.user_id, entry.fax,
+        [&](std::string_view bytes) {
+            inspector.feed(bytes);
+            writer->append(bytes);
+        },
+        trip.stop);
+    if (const auto complaint = inspector.complaint(); !complaint.empty())
+        throw Fault(Fault::Kind::passing, std::string(complaint), "the document is fetched again later");
+
+    entry.document = writer->finish();
+    entry.document.type = inspector.type();
+    if (inspector.type() != MediaType::pdf)
+        log::write(log::fax_odd_type, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+    if (entry.stage == Stage::claimed)
+        reach(trip, Stage::stored);
+    log::write(log::fax_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id),
+                                 log::count("bytes", static_cast<std::int64_t>(entry.document.size))});
+}
+
+// stored → attached, or straight to delivered
+// --------------------------------------------------------------------------
+
+void Delivery::attach(Trip& trip) {
+    if (adopt_existing(trip))
+        return;
+    trip.entry.binary_id = upload(trip);
+    reach(trip, Stage::attached);
+    log::write(log::fax_attached, {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
+}
+
+std::optional<Match> Delivery::find_inbound(const Trip& trip) {
+    auto matches = world_.fhir.find(trip.entry.fax.listed_id, false, trip.stop);
+    const auto outbound = [](const Match& match) { return match.direction == Direction::outbound; };
+    // An outbound fax may carry the same id (a fax sent to one's own number), and it may fill the whole
+    // answer.
+    if (!matches.empty() && std::ranges::all_of(matches, outbound))
+        matches = world_.fhir.find(trip.entry.fax.listed_id, true, trip.stop);
+    std::erase_if(matches, outbound);
+    if (matches.empty())
+        return std::nullopt;
+    if (matches.size() > 1)
+        log::write(log::fax_several_matches,
+                   {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id),
+                    log::count("communications", static_cast<std::int64_t>(matches.size()))});
+    return matches.front();
+}
+
+bool Delivery::adopt_existing(Trip& trip) {
+    const auto match = find_inbound(trip);
+    trip.searched = true;
+    if (!match)
+        return false;
+    drop_spare(trip, *match);
+    log::write(log::fax_adopted, {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id),
+                                  log::resource("Communication/" + match->id)});
+    reach_delivered(trip, match->id);
+    return true;
+}
+
+std::string Delivery::upload(Trip& trip) {
+    auto document = world_.spool.open(trip.entry.key, trip.entry.document);
+    if (!document) {
+        log::write(log::fax_spool_missing,
+                   {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
+        fetch(trip);
+        world_.ledger.save(trip.entry);
+        document = world_.spool.open(trip.entry.key, trip.entry.document);
+        if (!document)
+            throw GroundFault("the spool lost a document it had just stored");
+    }
+    if (world_.fhir.takes_client_ids(trip.stop)) {
+        try {
+            return world_.fhir.upload(*document, name_of(trip.entry.document.type),
+                                      binary_id_(trip.entry.key), trip.stop);
+        } catch (const Fault& fault) {
+            if (fault.reason != "fhir.client_id_refused")
+                throw;
+            document->rewind();
+        }
+    }
+    return upload_counting_spares(trip, *document);
+}
+
+/// An upload under an id of the server's choice may leave a Binary nobody knows of: that is recorded before
+/// it can happen, and struck out once the answer is here.
+std::string Delivery::upload_counting_spares(Trip& trip, SpoolReader& document) {
+    Entry& entry = trip.entry;
+    ++entry.spares;
+    world_.ledger.save(entry);
+    try {
+        auto id = world_.fhir.upload(document, name_of(entry.document.type), {}, trip.stop);
+        --entry.spares;
+        return id;
+    } catch (const Fault& fault) {
+        if (fault.kind != Fault::Kind::unknown)
+            --entry.spares;
+        else
+            log::write(log::fax_spare_binary, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+        throw;
+    }
+}
+
+// attached → delivered
+// ---------------------------------------------------------------------------------------------------
+
+void Delivery::deliver(Trip& trip) {
+    // Unless this very trip has just looked, an earlier one may have created it and not heard of it.
+    if (!trip.searched && adopt_existing(trip))
+        return;
+    trip.searched = false;
+    const Match match = create(trip);
+    drop_spare(trip, match);
+    log::write(log::fax_delivered,
+               {log::project(trip.entry.key.project), log::mailbox(trip.entry.mailbox),
+                log::fax(trip.entry.key.fax_id), log::resource("Communication/" + match.id)});
+    reach_delivered(trip, match.id);
+}
+
+Match Delivery::create(Trip& trip) {
+    const Recipients recipients = recipients_(trip.entry);
+    try {
+        return create_for(trip, recipients.owner);
+    } catch (const Fault& fault) {
+        const bool vanished = fault.reason == "fhir.refused" && !recipients.owner.empty() &&
+                              recipients.owner != recipients.fallback &&
+                              !world_.fhir.exists(recipients.owner, trip.stop);
+        if (!vanished)
+            throw;
+        log::write(log::fax_recipient_gone,
+                   {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id),
+                    log::resource(recipients.owner)});
+        return create_for(trip, recipients.fallback);
+    }
+}
+
+Match Delivery::create_for(const Trip& trip, const std::string& recipient) {
+    const auto communication = compose(trip.entry, recipient);
+    try {
+        const Match match = world_.fhir.create(communication, Unless::identifier_exists, trip.stop);
+        if (match.direction != Direction::outbound)
+            return match;
+    } catch (const Fault& fault) {
+        if (fault.reason != "fhir.several_matches")
+            throw;
+    }
+    // Outbound faxes carry this id already: ask about inbound ones alone.
+    try {
+        return world_.fhir.create(communication, Unless::inbound_identifier_exists, trip.stop);
+    } catch (const Fault& fault) {
+        if (fault.reason != "fhir.several_matches")
+            throw;
+        throw Fault(Fault::Kind::passing, fault.reason, "the oldest is adopted on the next try");
+    }
+}
+
+/// The Communication we adopt may hold another Binary than the one we uploaded for it.
+void Delivery::drop_spare(Trip& trip, const Match& match) {
+    Entry& entry = trip.entry;
+    if (entry.binary_id.empty() || match.attachments.empty())
+        return;
+    if (std::ranges::any_of(match.attachments,
+                            [&](const auto& url) { return names_binary(url, entry.binary_id); }))
+        return;
+    try {
+        world_.fhir.remove_binary(entry.binary_id, trip.stop);
+    } catch (const Fault&) {
+        ++entry.spares;
+        log::write(log::fax_spare_binary, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+    }
+}
+
+void Delivery::reach_delivered(Trip& trip, const std::string& communication_id) {
+    Entry& entry = trip.entry;
+    entry.communication_id = communication_id;
+    entry.delivered_at = world_.clock.now();
+    entry.fax.from_number.clear();
+    entry.fax.to_number.clear();
+    entry.fax.members.clear();
+    reach(trip, Stage::delivered);
+}
+
+// delivered → acknowledged → nothing left
+// -----------------------------------------------------------------------------
+
+void Delivery::acknowledge(Trip& trip) {
+    Entry& entry = trip.entry;
+    world_.spool.remove(entry.key);
+    if (!settings_.acknowledge) {
+        reach(trip, Stage::delivered);
+        entry.due.reset();
+        return;
+    }
+    world_.service.acknowledge(entry.user_id, entry.fax, trip.stop);
+    reach(trip, Stage::acknowledged);
+    entry.due.reset();
+    if (settings_.delete_after)
+        entry.due = world_.clock.now() + *settings_.delete_after;
+    log::write(log::fax_acknowledged, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+}
+
+void Delivery::remove(Trip& trip) {
+    Entry& entry = trip.entry;
+    if (settings_.delete_after) {
+        world_.service.remove(entry.user_id, entry.fax, trip.stop);
+        log::write(log::fax_removed, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+    }
+    reach(trip, Stage::acknowledged);
+    entry.due.reset();
+}
+
+// faults
+// ---------------------------------------------------------------------------------------------------------------
+
+bool Delivery::beyond_patience(const Entry& entry, const Fault& fault) const {
+    const bool no_document = fault.reason == "efax.image_missing" || fault.reason == "efax.bad_document" ||
+                             fault.reason.starts_with("document.");
+    if (!no_document)
+        return false;
+    return !entry.fax.stored || world_.clock.now() - entry.first_seen >= settings_.patience;
+}
+
+void Delivery::settle(Entry& entry, const Fault& fault) {
+    if (fault.kind == Fault::Kind::passing && beyond_patience(entry, fault)) {
+        if (!entry.fax.stored)
+            log::write(log::fax_not_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+        return settle(entry, lost_patience(fault));
+    }
+    ++entry.attempts;
+    entry.reason = fault.reason;
+    if (fault.kind == Fault::Kind::lasting) {
+        entry.held = true;
+        entry.due.reset();
+        log::write(log::fax_held,
+                   {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
+                    log::reason(fault.reason), log::detail(fault)});
+        return;
+    }
+    Duration wait = std::max(backoff(settings_.retry, entry.attempts, world_.clock.dice()),
+                             fault.retry_after.value_or(Duration{0}));
+    const bool unknown = fault.kind == Fault::Kind::unknown;
+    if (unknown)
+        wait = std::max(wait, settings_.settle);
+    entry.due = world_.clock.now() + wait;
+    log::write(unknown ? log::fax_unknown_outcome : log::fax_waits,
+               {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
+                log::reason(fault.reason), log::detail(fault), log::count("attempts", entry.attempts),
+                log::wait(wait)});
+}
+
+} // namespace efaxd::flow

@@ -1,0 +1,134 @@
+#include "flow/poll.hpp"
+
+#include "efaxd/log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+namespace efaxd::flow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_repeats = 3;
+/// The kept time may lag behind: pass B then only looks further back after a restart.
+constexpr Duration keep_every = 1h;
+
+std::string memory_name(const Mailbox& mailbox) {
+    return "read-through " + mailbox.id + " " + mailbox.user_id;
+}
+
+Entry first_entry(const Mailbox& mailbox, const Fax& fax, Instant now) {
+    Entry entry;
+    entry.key = {mailbox.project, fax.id};
+    entry.mailbox = mailbox.id;
+    entry.user_id = mailbox.user_id;
+    entry.fax = fax;
+    entry.due = now;
+    entry.first_seen = now;
+    return entry;
+}
+
+void report_oddities(const Mailbox& mailbox, bool cut, int unreadable) {
+    if (cut)
+        log::write(log::mailbox_list_cut, {log::mailbox(mailbox.id)});
+    if (unreadable > 0)
+        log::write(log::mailbox_unreadable, {log::mailbox(mailbox.id), log::count("items", unreadable)});
+}
+
+} // namespace
+
+Poll::Poll(FaxService& service, Ledger& ledger, Clock& clock, Duration window)
+    : service_(service), ledger_(ledger), clock_(clock), window_(window) {}
+
+Instant Poll::window_start(const MailboxMemory& memory) const {
+    const Instant now = clock_.now();
+    // A clock that was stepped back must not narrow the window.
+    return std::min(now, memory.read_through.value_or(now)) - window_;
+}
+
+Sighting Poll::look(const Mailbox& mailbox, const MailboxMemory& memory, std::stop_token stop) {
+    Sighting sighting{.faxes = {}, .after = memory};
+    sighting.after.read_through = clock_.now();
+
+    Listing unread = service_.list(mailbox, ListPass::unread, {}, memory.unread, stop);
+    Listing window = service_.list(mailbox, ListPass::window, window_start(memory), memory.window, stop);
+
+    std::unordered_set<std::string> seen;
+    for (Listing* listing : {&unread, &window}) {
+        for (Fax& fax : listing->faxes)
+            if (seen.insert(fax.id).second)
+                sighting.faxes.push_back(std::move(fax));
+        sighting.cut |= listing->cut;
+        sighting.unreadable += listing->unreadable;
+    }
+    sighting.after.unread = std::move(unread.pages);
+    sighting.after.window = std::move(window.pages);
+    return sighting;
+}
+
+std::size_t Poll::claim(const Mailbox& mailbox, const std::vector<Fax>& faxes) {
+    if (faxes.empty())
+        return 0;
+    const Instant now = clock_.now();
+    std::vector<Entry> entries;
+    entries.reserve(faxes.size());
+    for (const Fax& fax : faxes)
+        entries.push_back(first_entry(mailbox, fax, now));
+    const auto fresh = ledger_.claim(entries);
+    for (const std::size_t position : fresh)
+        log::write(log::fax_claimed, {log::mailbox(mailbox.id), log::fax(entries[position].key.fax_id)});
+    return fresh.size();
+}
+
+PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_token stop) {
+    Sighting sighting = look(mailbox, memory, stop);
+    PollReport report{.listed = sighting.faxes.size(),
+                      .claimed = claim(mailbox, sighting.faxes),
+                      .cut = sighting.cut,
+                      .unreadable = sighting.unreadable};
+
+    for (int repeat = 0, fresh = static_cast<int>(report.claimed); fresh > 0 && repeat < most_repeats;
+         ++repeat) {
+        Listing again = service_.list(mailbox, ListPass::unread, {}, sighting.after.unread, stop);
+        fresh = static_cast<int>(claim(mailbox, again.faxes));
+        report.claimed += static_cast<std::size_t>(fresh);
+        report.cut |= again.cut;
+        sighting.after.unread = std::move(again.pages);
+    }
+
+    if (report.cut) {
+        // What was not read must be looked for again: nothing of this poll may let the next one skip it.
+        memory.unread.clear();
+        memory.window.clear();
+    } else {
+        memory = std::move(sighting.after);
+        keep(mailbox, memory);
+    }
+    report_oddities(mailbox, report.cut, report.unreadable);
+    return report;
+}
+
+void Poll::keep(const Mailbox& mailbox, MailboxMemory& memory) {
+    if (memory.kept && *memory.read_through - *memory.kept < keep_every &&
+        *memory.read_through >= *memory.kept)
+        return;
+    ledger_.remember(memory_name(mailbox), std::to_string(memory.read_through->time_since_epoch().count()));
+    memory.kept = memory.read_through;
+}
+
+MailboxMemory Poll::recall(const Mailbox& mailbox) {
+    MailboxMemory memory;
+    const auto kept = ledger_.recall(memory_name(mailbox));
+    if (!kept)
+        return memory;
+    std::int64_t milliseconds = 0;
+    const auto [end, error] = std::from_chars(kept->data(), kept->data() + kept->size(), milliseconds);
+    if (error == std::errc{} && end == kept->data() + kept->size())
+        memory.kept = memory.read_through = Instant{Duration{milliseconds}};
+    return memory;
+}
+
+} // namespace efaxd::flow

@@ -1,0 +1,138 @@
+#include "flow/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace efaxd::flow {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Poll, claims_a_new_fax_before_any_document_is_asked_for) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    EXPECT_EQ(world.poll().claimed, 1u);
+    const Entry entry = world.entry("fax-00000001");
+    EXPECT_EQ(entry.stage, Stage::claimed);
+    EXPECT_EQ(entry.mailbox, "clinic:system");
+    EXPECT_EQ(entry.user_id, "user-1");
+    EXPECT_EQ(entry.due, world.clock.now());
+    EXPECT_EQ(world.efax.count("fetch"), 0u);
+}
+
+TEST(Poll, claims_a_fax_once_however_often_it_is_listed) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    world.poll();
+    world.memory = {};
+    EXPECT_EQ(world.poll().claimed, 0u);
+}
+
+TEST(Poll, finds_a_fax_that_another_program_downloaded_before_we_saw_it) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h).downloaded = true;
+    EXPECT_EQ(world.poll().claimed, 1u);
+}
+
+TEST(Poll, finds_an_unread_fax_of_any_age) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 24h * 400);
+    EXPECT_EQ(world.poll().claimed, 1u);
+}
+
+TEST(Poll, finds_a_fax_that_appears_late_and_was_downloaded_meanwhile) {
+    World world;
+    world.efax.put("user-1", "fax-00000002", world.clock.now() - 1h);
+    world.poll();
+    world.clock.advance(60h);
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 70h).downloaded = true;
+    EXPECT_EQ(world.poll().claimed, 1u) << "older than one seen already";
+}
+
+TEST(Poll, looks_back_over_a_whole_outage_even_after_a_restart) {
+    World world;
+    world.poll();
+    world.clock.advance(24h * 30);
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 24h * 29).downloaded = true;
+    world.begin();
+    world.memory = Poll(world.efax, world.ledger(), world.clock, 72h).recall(world.mailbox);
+    EXPECT_EQ(world.poll().claimed, 1u);
+}
+
+TEST(Poll, repeats_the_unread_pass_until_it_shows_nothing_new) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    world.efax.put("user-1", "fax-00000002", world.clock.now() - 24h * 9).downloaded = false;
+    auto& hidden = world.efax.kept("user-1", "fax-00000002");
+    hidden.listed = false; // slipped over a page border while another program read along
+    int lists = 0;
+    world.efax.on_call = [&](const std::string& call) {
+        if (call.starts_with("list") && ++lists == 2)
+            hidden.listed = true;
+    };
+    EXPECT_EQ(world.poll().claimed, 2u);
+    EXPECT_EQ(world.efax.count("list"), 4u) << "A, B, A with news, A without";
+}
+
+TEST(Poll, stops_repeating_under_a_stream_of_new_faxes) {
+    World world;
+    for (int number = 10000000; number < 10000010; ++number) {
+        world.efax.put("user-1", "fax-" + std::to_string(number), world.clock.now());
+        world.efax.kept("user-1", "fax-" + std::to_string(number)).listed = number == 10000000;
+    }
+    int shown = 10000000;
+    world.efax.on_call = [&](const std::string& call) { // another fax arrives with every list
+        if (call.starts_with("list"))
+            world.efax.kept("user-1", "fax-" + std::to_string(++shown)).listed = true;
+    };
+    world.poll();
+    EXPECT_EQ(world.efax.count("list"), 5u) << "A, B, and three repeats";
+}
+
+TEST(Poll, a_failed_second_pass_claims_nothing_and_forgets_nothing) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    world.efax.on_call = [](const std::string& call) {
+        if (call == "list window")
+            throw Fault(Fault::Kind::passing, "efax.unavailable");
+    };
+    EXPECT_THROW(world.poll(), Fault);
+    world.efax.on_call = nullptr;
+    EXPECT_EQ(world.poll().claimed, 1u);
+}
+
+TEST(Poll, does_not_trust_its_memory_after_a_list_was_cut) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    world.efax.cut = true;
+    EXPECT_TRUE(world.poll().cut);
+    EXPECT_TRUE(world.memory.unread.empty());
+    EXPECT_FALSE(world.memory.read_through) << "a cut list was not read through";
+    world.efax.cut = false;
+    EXPECT_FALSE(world.poll().cut);
+    EXPECT_EQ(world.memory.read_through, world.clock.now());
+}
+
+TEST(Poll, writes_nothing_when_nothing_is_new) {
+    World world;
+    world.poll();
+    const auto name = "read-through clinic:system user-1";
+    const auto kept = world.ledger().recall(name);
+    ASSERT_TRUE(kept);
+    world.clock.advance(10min);
+    world.poll();
+    EXPECT_EQ(world.ledger().recall(name), kept) << "kept at most once an hour";
+    world.clock.advance(1h);
+    world.poll();
+    EXPECT_NE(world.ledger().recall(name), kept);
+}
+
+TEST(Poll, a_clock_that_was_stepped_back_does_not_narrow_the_window) {
+    World world;
+    world.poll();
+    world.clock.set_wall(world.clock.now() - 24h * 10);
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 71h).downloaded = true;
+    EXPECT_EQ(world.poll().claimed, 1u);
+}
+
+} // namespace
+} // namespace efaxd::flow
