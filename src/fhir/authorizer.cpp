@@ -32,10 +32,10 @@ Authorizer::Authorizer(const ServerOptions& options, http::Remote& fhir, Clock& 
     : project_(options.project), auth_(options.auth), sign_in_(make_sign_in(options, fhir, clock)) {
     if (sign_in_)
         keeper_ = std::make_unique<http::TokenKeeper>(
-            clock, [this](std::stop_token stop) { return ask(stop); }, std::chrono::seconds{60});
+            clock, [this](const std::stop_token& stop) { return ask(stop); }, std::chrono::seconds{60});
 }
 
-std::string Authorizer::header(std::stop_token stop) {
+std::string Authorizer::header(const std::stop_token& stop) {
     if (keeper_)
         return std::string(bearer) + keeper_->token(stop);
     if (const auto* basic = std::get_if<BasicAuth>(&auth_))
@@ -45,7 +45,7 @@ std::string Authorizer::header(std::stop_token stop) {
     return {};
 }
 
-std::string Authorizer::another(const std::string& used, std::stop_token stop) {
+std::string Authorizer::another(const std::string& used, const std::stop_token& stop) {
     if (keeper_)
         keeper_->refused(used.substr(bearer.size()));
     auto found = header(stop);
@@ -56,7 +56,7 @@ bool Authorizer::signed_in() const { return !keeper_ || keeper_->has_token(); }
 
 int Authorizer::tokens_asked() const { return keeper_ ? keeper_->asked() : 0; }
 
-http::Token Authorizer::ask(std::stop_token stop) {
+http::Token Authorizer::ask(const std::stop_token& stop) {
     try {
         auto token = sign_in_->ask(stop);
         if (!told_.exchange(true))

@@ -18,16 +18,16 @@ class Authorizer {
     Authorizer(const ServerOptions& options, http::Remote& fhir, Clock& clock);
 
     /// The header's value; empty for none. Signs in when needed; throws as SignIn::ask does.
-    std::string header(std::stop_token stop);
+    std::string header(const std::stop_token& stop);
 
     /// After a 401 for the value `used`: the value to repeat with, or an empty one if there is no other.
-    std::string another(const std::string& used, std::stop_token stop);
+    std::string another(const std::string& used, const std::stop_token& stop);
 
     bool signed_in() const; ///< true where the method has no sign-in
     int tokens_asked() const;
 
   private:
-    http::Token ask(std::stop_token stop);
+    http::Token ask(const std::stop_token& stop);
 
     std::string project_;
     Auth auth_;

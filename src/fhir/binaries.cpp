@@ -61,7 +61,7 @@ class WithoutData {
 } // namespace
 
 std::string Binaries::upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
-                             std::stop_token stop) {
+                             const std::stop_token& stop) {
     const bool as_json = json_;
     const auto answer = send(document, media_type, wanted_id, as_json, stop);
     if (as_json || !automatic_ || !cannot_read_raw(answer.reply))
@@ -74,7 +74,7 @@ std::string Binaries::upload(SpoolReader& document, std::string_view media_type,
 }
 
 Binaries::Answer Binaries::send(SpoolReader& document, std::string_view media_type,
-                                const std::string& wanted_id, bool as_json, std::stop_token stop) {
+                                const std::string& wanted_id, bool as_json, const std::stop_token& stop) {
     WithoutData body;
     auto reply = session_.call(
         wanted_id.empty() ? Call::creates : Call::puts,
@@ -111,7 +111,7 @@ std::string Binaries::judge(const Answer& answer, const std::string& wanted_id) 
     throw refusal(reply, creates ? Call::creates : Call::puts, clock_.now());
 }
 
-void Binaries::remove(const std::string& id, std::stop_token stop) {
+void Binaries::remove(const std::string& id, const std::stop_token& stop) {
     if (!is_id(id))
         return; // never was one of the server's
     const auto reply = session_.call(

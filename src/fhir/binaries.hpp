@@ -24,8 +24,8 @@ class Binaries {
     /// See FhirServer::upload. A refused `wanted_id` is remembered and is a passing Fault
     /// `fhir.client_id_refused`, to be tried again at once without one.
     std::string upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
-                       std::stop_token stop);
-    void remove(const std::string& id, std::stop_token stop);
+                       const std::stop_token& stop);
+    void remove(const std::string& id, const std::stop_token& stop);
 
     bool client_ids_refused() const { return client_ids_refused_; }
 
@@ -35,7 +35,7 @@ class Binaries {
         std::string body; ///< of a 2xx, without the document
     };
     Answer send(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
-                bool as_json, std::stop_token stop);
+                bool as_json, const std::stop_token& stop);
     http::Request make(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
                        bool as_json) const;
     std::string judge(const Answer& answer, const std::string& wanted_id);

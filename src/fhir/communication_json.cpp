@@ -15,9 +15,9 @@ namespace efaxd::fhir {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> our_members = {
-    "resourceType", "id",        "meta",      "text", "status",   "identifier", "category",
-    "medium",       "recipient", "extension", "sent", "received", "payload"};
+constexpr std::array<std::string_view, 12> our_members = {"resourceType", "id",       "meta",     "status",
+                                                          "identifier",   "category", "medium",   "extension",
+                                                          "recipient",    "sent",     "received", "payload"};
 
 std::string clean(std::string_view text) {
     std::string cleaned;

@@ -24,11 +24,11 @@ constexpr Duration ask_again = std::chrono::minutes{10};
 } // namespace
 
 struct Server::Parts {
-    Parts(ServerOptions options, Clock& the_clock)
+    Parts(const ServerOptions& options, Clock& the_clock)
         : clock(the_clock), session(options, clock),
           binaries(session, options.binary, options.project, clock) {}
 
-    http::Reply get(const std::string& path, std::stop_token stop) {
+    http::Reply get(const std::string& path, const std::stop_token& stop) {
         return session.call(
             Call::asks,
             [&] {
@@ -40,7 +40,7 @@ struct Server::Parts {
     }
 
     /// Reads a search page by page; `visit` gets each Bundle and whether it is the last.
-    void search(const std::string& path, std::stop_token stop,
+    void search(const std::string& path, const std::stop_token& stop,
                 const std::function<void(json::Value bundle, bool last)>& visit) {
         std::string url = session.base_url() + "/" + path;
         for (int page = 0; page < most_pages; ++page) {
@@ -67,7 +67,7 @@ struct Server::Parts {
     }
 
     /// The CapabilityStatement's reply; asked without a token first, as it is open on most servers.
-    http::Reply metadata(std::stop_token stop) {
+    http::Reply metadata(const std::stop_token& stop) {
         auto request = session.request(http::Method::get, "metadata");
         request.limits.reply_bytes = page_bytes;
         auto reply = session.call_openly(request, stop);
@@ -76,7 +76,7 @@ struct Server::Parts {
         return reply;
     }
 
-    Match adopt(const http::Reply& reply, std::stop_token stop);
+    Match adopt(const http::Reply& reply, const std::stop_token& stop);
 
     Clock& clock;
     Session session;
@@ -87,8 +87,8 @@ struct Server::Parts {
     Steady good_until{};
 };
 
-Server::Server(ServerOptions options, Clock& clock)
-    : parts_(std::make_unique<Parts>(std::move(options), clock)) {}
+Server::Server(const ServerOptions& options, Clock& clock)
+    : parts_(std::make_unique<Parts>(options, clock)) {}
 
 Server::~Server() = default;
 
@@ -150,7 +150,7 @@ Match Server::create(const InboundCommunication& communication, Unless unless, s
     throw refusal(reply, Call::creates, parts.clock.now());
 }
 
-Match Server::Parts::adopt(const http::Reply& reply, std::stop_token stop) {
+Match Server::Parts::adopt(const http::Reply& reply, const std::stop_token& stop) {
     try {
         const auto existing = read_resource(reply.body, "Communication");
         if (is_id(existing.root()["id"].text_or("")))
@@ -212,9 +212,9 @@ std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop
     return users;
 }
 
-void Server::sign_in(std::stop_token stop) { parts_->session.authorizer().header(stop); }
+void Server::sign_in(const std::stop_token& stop) { parts_->session.authorizer().header(stop); }
 
-Capabilities Server::capabilities(std::stop_token stop) {
+Capabilities Server::capabilities(const std::stop_token& stop) {
     const auto reply = parts_->metadata(stop);
     if (reply.status != 200)
         throw refusal(reply, Call::asks, parts_->clock.now());

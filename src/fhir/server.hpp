@@ -72,7 +72,7 @@ struct Capabilities {
 /// Fault reasons: see docs/troubleshooting.md, `fhir.*`.
 class Server : public FhirServer {
   public:
-    Server(ServerOptions options, Clock& clock);
+    Server(const ServerOptions& options, Clock& clock);
     ~Server() override;
 
     std::vector<Match> find(const std::string& fax_id, bool inbound_only, std::stop_token stop) override;
@@ -86,9 +86,9 @@ class Server : public FhirServer {
     std::vector<OwnedUser> users_of(const Owner& owner, std::stop_token stop) override;
 
     /// Signs in if the method has a sign-in and there is no token yet.
-    void sign_in(std::stop_token stop);
+    void sign_in(const std::stop_token& stop);
     /// Reads the CapabilityStatement, open on most servers.
-    Capabilities capabilities(std::stop_token stop);
+    Capabilities capabilities(const std::stop_token& stop);
 
     ServerState state() const;
 

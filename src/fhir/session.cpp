@@ -18,7 +18,8 @@ http::Request Session::request(http::Method method, const std::string& path) con
     return request;
 }
 
-http::Reply Session::call(Call kind, const MakeRequest& make, std::stop_token stop, const http::Sink& sink) {
+http::Reply Session::call(Call kind, const MakeRequest& make, const std::stop_token& stop,
+                          const http::Sink& sink) {
     throw_while_resting();
     const auto credentials = authorizer_.header(stop);
     auto reply = exchange(kind, make(), credentials, stop, sink);
@@ -29,12 +30,12 @@ http::Reply Session::call(Call kind, const MakeRequest& make, std::stop_token st
     return reply;
 }
 
-http::Reply Session::call_openly(const http::Request& request, std::stop_token stop) {
+http::Reply Session::call_openly(const http::Request& request, const std::stop_token& stop) {
     return exchange(Call::asks, request, {}, stop, {});
 }
 
 http::Reply Session::exchange(Call kind, http::Request request, const std::string& credentials,
-                              std::stop_token stop, const http::Sink& sink) {
+                              const std::stop_token& stop, const http::Sink& sink) {
     if (!credentials.empty())
         request.headers.push_back({"Authorization", credentials});
     try {
@@ -78,13 +79,18 @@ Duration Session::pause_for(const http::Reply& reply) {
     if (const auto wait = read_outcome(reply.body).resets)
         return clamped(*wait);
     const std::lock_guard lock(mutex_);
-    return clamped(backoff(retry_, ++pauses_, clock_.dice()));
+    if (!remote_.paused() || pauses_ == 0) // calls that were under way together count as one
+        ++pauses_;
+    return clamped(backoff(retry_, pauses_, clock_.dice()));
 }
 
 Duration Session::rest_after_401(std::optional<Duration> asked) {
     const std::lock_guard lock(mutex_);
-    const auto rest = asked ? *asked : backoff(retry_, ++refusals_, clock_.dice());
-    rests_until_ = clock_.steady() + rest;
+    const auto now = clock_.steady();
+    if (rests_until_ <= now || refusals_ == 0) // calls that were under way together count as one
+        ++refusals_;
+    const auto rest = asked ? *asked : backoff(retry_, refusals_, clock_.dice());
+    rests_until_ = now + rest;
     return clamped(rest);
 }
 

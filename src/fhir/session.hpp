@@ -25,10 +25,11 @@ class Session {
     /// One exchange with our credentials; after a 401 once more with new ones. Gives every reply but 401 and
     /// 429, for which it throws the Fault as for an exchange without reply; the caller judges the rest.
     /// Pauses all calls as long as the server asks; rests after credentials were refused twice.
-    http::Reply call(Call kind, const MakeRequest& make, std::stop_token stop, const http::Sink& sink = {});
+    http::Reply call(Call kind, const MakeRequest& make, const std::stop_token& stop,
+                     const http::Sink& sink = {});
 
     /// The same without credentials.
-    http::Reply call_openly(const http::Request& request, std::stop_token stop);
+    http::Reply call_openly(const http::Request& request, const std::stop_token& stop);
 
     /// `[base]/path`, with `Accept: application/fhir+json`.
     http::Request request(http::Method method, const std::string& path) const;
@@ -40,7 +41,7 @@ class Session {
 
   private:
     http::Reply exchange(Call kind, http::Request request, const std::string& credentials,
-                         std::stop_token stop, const http::Sink& sink);
+                         const std::stop_token& stop, const http::Sink& sink);
     void heed(Call kind, const http::Reply& reply);
     Duration pause_for(const http::Reply& reply);
     Duration rest_after_401(std::optional<Duration> asked);

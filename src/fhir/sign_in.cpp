@@ -52,7 +52,7 @@ bool wants_basic(const http::Reply& reply) {
 SignIn::SignIn(SignInMethod method, http::RemoteOptions options, http::Remote& fhir, Clock& clock)
     : method_(std::move(method)), options_(std::move(options)), fhir_(fhir), clock_(clock) {}
 
-http::Token SignIn::ask(std::stop_token stop) {
+http::Token SignIn::ask(const std::stop_token& stop) {
     const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
     if (left > Duration{})
         throw Fault(Kind::passing, "fhir.sign_in_refused", "resting after a refused sign-in", clamped(left));
@@ -69,7 +69,7 @@ http::Token SignIn::ask(std::stop_token stop) {
     }
 }
 
-std::string SignIn::token_url(std::stop_token stop) {
+std::string SignIn::token_url(const std::stop_token& stop) {
     if (const auto& url = configured_url(method_); !url.empty())
         return url;
     if (discovered_.empty())
@@ -77,7 +77,7 @@ std::string SignIn::token_url(std::stop_token stop) {
     return discovered_;
 }
 
-std::string SignIn::discover(std::stop_token stop) {
+std::string SignIn::discover(const std::stop_token& stop) {
     std::string url;
     if (const auto reply = get("/.well-known/smart-configuration", stop); reply.status == 200)
         url = smart_token_url(reply.body);
@@ -89,7 +89,7 @@ std::string SignIn::discover(std::stop_token stop) {
     return url;
 }
 
-http::Reply SignIn::get(const std::string& path, std::stop_token stop) {
+http::Reply SignIn::get(const std::string& path, const std::stop_token& stop) {
     http::Request request;
     request.url = fhir_.base_url() + path;
     request.headers = {{"Accept", "application/json"}};
@@ -101,7 +101,7 @@ http::Reply SignIn::get(const std::string& path, std::stop_token stop) {
 }
 
 http::Reply SignIn::post(const std::string& url, const std::string& basic, const std::string& form,
-                         std::stop_token stop) {
+                         const std::stop_token& stop) {
     http::Request request;
     request.method = http::Method::post;
     request.url = url;
@@ -114,7 +114,8 @@ http::Reply SignIn::post(const std::string& url, const std::string& basic, const
     return http::Client({options_.ca_file, options_.proxy}).exchange(request, stop);
 }
 
-http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& url, std::stop_token stop) {
+http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& url,
+                           const std::stop_token& stop) {
     const auto secret = read_secret(method.client_secret);
     // RFC 6749 2.3.1: both are form-encoded before they are joined.
     const auto id = http::encode(method.client_id);
@@ -131,7 +132,7 @@ http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& u
     return reply;
 }
 
-http::Reply SignIn::ask_by(const PrivateKeyJwt& method, const std::string& url, std::stop_token stop) {
+http::Reply SignIn::ask_by(const PrivateKeyJwt& method, const std::string& url, const std::stop_token& stop) {
     const auto key = read_key(method.private_key);
     const auto assertion =
         client_assertion({method.client_id, method.key_id, url, crypto::random_uuid(), clock_.now()}, key);

@@ -24,16 +24,16 @@ class SignIn {
 
     /// Throws Fault (`fhir.sign_in_refused`, `fhir.no_token_url`, `fhir.secret_unreadable`,
     /// `fhir.key_unusable` and those of the network, all passing) and Stopped.
-    http::Token ask(std::stop_token stop);
+    http::Token ask(const std::stop_token& stop);
 
   private:
-    std::string token_url(std::stop_token stop);
-    std::string discover(std::stop_token stop);
-    http::Reply get(const std::string& path, std::stop_token stop);
+    std::string token_url(const std::stop_token& stop);
+    std::string discover(const std::stop_token& stop);
+    http::Reply get(const std::string& path, const std::stop_token& stop);
     http::Reply post(const std::string& url, const std::string& basic, const std::string& form,
-                     std::stop_token stop);
-    http::Reply ask_by(const ClientCredentials& method, const std::string& url, std::stop_token stop);
-    http::Reply ask_by(const PrivateKeyJwt& method, const std::string& url, std::stop_token stop);
+                     const std::stop_token& stop);
+    http::Reply ask_by(const ClientCredentials& method, const std::string& url, const std::stop_token& stop);
+    http::Reply ask_by(const PrivateKeyJwt& method, const std::string& url, const std::stop_token& stop);
     [[noreturn]] void refuse(const http::Reply& reply);
 
     SignInMethod method_;

@@ -144,5 +144,17 @@ TEST(ServerTakesClientIds, asks_again_soon_where_the_answer_was_no_statement) {
     }
 }
 
+TEST(ServerState, shows_how_far_the_clocks_are_apart) {
+    Site site; // its clock stands at 14:00:00
+    site.on("GET /fhir/metadata",
+            json_answer(200, allows_client_ids, {{"Date", "Sat, 03 Oct 2026 14:10:00 GMT"}}));
+    const auto server = site.server();
+    EXPECT_FALSE(server->state().skew);
+    server->capabilities({});
+    EXPECT_EQ(server->state().skew, minutes{10});
+    EXPECT_TRUE(server->state().signed_in); // there is nothing to sign in to
+    EXPECT_EQ(server->state().tokens_asked, 0);
+}
+
 } // namespace
 } // namespace efaxd::fhir
