@@ -46,7 +46,8 @@ CREATE TABLE fax (
     PRIMARY KEY (project, fax_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX waiting ON fax (mailbox, due) WHERE held = 0 AND due IS NOT NULL;
+CREATE INDEX waiting ON fax (due) WHERE held = 0 AND due IS NOT NULL;
+CREATE INDEX waiting_in ON fax (mailbox, due) WHERE held = 0 AND due IS NOT NULL;
 CREATE INDEX unsettled ON fax (project, fax_id) WHERE held = 1 OR due IS NOT NULL;
 CREATE INDEX undelivered ON fax (project, first_seen) WHERE stage < 3;
 

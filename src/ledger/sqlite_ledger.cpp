@@ -19,6 +19,7 @@ namespace {
 
 constexpr auto file_name = "ledger.db";
 constexpr std::int64_t scrubbed_bytes = 4 << 20;
+constexpr std::size_t few = 100; // due faxes that are read without going from mailbox to mailbox
 
 /// SQLite would make the file readable for everybody; its help files take over the mode of this one.
 void make_private_file(const std::filesystem::path& file) {
@@ -102,24 +103,52 @@ void update(Database& writer, const Entry& entry) {
     write_numbers(writer, entry);
 }
 
-/// The waiting faxes of one mailbox whose time has come.
-void collect_due(Database& reader, std::int64_t mailbox, Instant now, std::size_t most, Due& due) {
-    static const std::string sql = select_entries("INDEXED BY waiting") +
-                                   "WHERE f.held = 0 AND f.due IS NOT NULL AND f.mailbox = ? AND f.due <= ?"
-                                   " ORDER BY f.due LIMIT ?";
-    Query query(reader, sql);
-    query.bind(mailbox).bind(milliseconds(now)).bind(static_cast<std::int64_t>(most));
+void collect(Query& query, Due& due) {
     while (query.next())
         due.entries.push_back(read_entry(query));
 }
 
-void note_next(Database& reader, std::int64_t mailbox, Instant now, Due& due) {
+/// The oldest due faxes of all mailboxes. False if there are more than `most`.
+bool collect_few(Database& reader, Instant now, std::size_t most, Due& due) {
+    static const std::string sql =
+        select_entries("INDEXED BY waiting") +
+        "WHERE f.held = 0 AND f.due IS NOT NULL AND f.due <= ? ORDER BY f.due LIMIT ?";
+    Query query(reader, sql);
+    query.bind(milliseconds(now)).bind(static_cast<std::int64_t>(most + 1));
+    collect(query, due);
+    return due.entries.size() <= most;
+}
+
+/// The oldest due faxes of one mailbox, `most` of them.
+void collect_from(Database& reader, std::int64_t mailbox, Instant now, std::int64_t most, Due& due) {
+    static const std::string sql = select_entries("INDEXED BY waiting_in") +
+                                   "WHERE f.held = 0 AND f.due IS NOT NULL AND f.mailbox = ? AND f.due <= ?"
+                                   " ORDER BY f.due LIMIT ?";
+    Query query(reader, sql);
+    query.bind(mailbox).bind(milliseconds(now)).bind(most);
+    collect(query, due);
+}
+
+/// Steps from one mailbox that has waiting faxes to the next: one look into the index for each.
+void collect_from_each(Database& reader, Instant now, std::int64_t most, Due& due) {
+    for (std::int64_t mailbox = -1;;) {
+        {
+            Query query(reader, "SELECT mailbox FROM fax INDEXED BY waiting_in WHERE held = 0"
+                                " AND due IS NOT NULL AND mailbox > ? ORDER BY mailbox LIMIT 1");
+            if (!query.bind(mailbox).next())
+                return;
+            mailbox = query.number(0);
+        }
+        collect_from(reader, mailbox, now, most, due);
+    }
+}
+
+std::optional<Instant> next_due(Database& reader, Instant now) {
     Query query(reader,
-                "SELECT due FROM fax INDEXED BY waiting WHERE held = 0 AND due IS NOT NULL AND mailbox = ?"
-                " AND due > ? ORDER BY due LIMIT 1");
-    query.bind(mailbox).bind(milliseconds(now));
-    if (query.next() && (!due.next || instant(query.number(0)) < *due.next))
-        due.next = instant(query.number(0));
+                "SELECT due FROM fax INDEXED BY waiting WHERE held = 0 AND due IS NOT NULL AND due > ?"
+                " ORDER BY due LIMIT 1");
+    query.bind(milliseconds(now));
+    return query.next() ? std::optional(instant(query.number(0))) : std::nullopt;
 }
 
 /// Puts the oldest first and leaves out what is over the limit of a mailbox.
@@ -253,22 +282,10 @@ Due SqliteLedger::due(Instant now, std::size_t per_mailbox) {
     const auto most = std::min<std::size_t>(per_mailbox, std::numeric_limits<int>::max()) + 1;
     return read(quick_, [&](Database& reader) {
         Due due;
-        // Steps from one mailbox that has waiting faxes to the next: one look into the index for each.
-        std::int64_t mailbox = -1;
-        for (;;) {
-            {
-                Query query(reader, "SELECT mailbox, due FROM fax INDEXED BY waiting WHERE held = 0"
-                                    " AND due IS NOT NULL AND mailbox > ? ORDER BY mailbox, due LIMIT 1");
-                if (!query.bind(mailbox).next())
-                    break;
-                mailbox = query.number(0);
-                if (const auto first = instant(query.number(1)); first > now) {
-                    due.next = std::min(due.next.value_or(first), first);
-                    continue;
-                }
-            }
-            collect_due(reader, mailbox, now, most, due);
-            note_next(reader, mailbox, now, due);
+        due.next = next_due(reader, now);
+        if (!collect_few(reader, now, few, due)) { // one flooded mailbox may hide the others
+            due.entries.clear();
+            collect_from_each(reader, now, static_cast<std::int64_t>(most), due);
         }
         sort_and_cut(due, per_mailbox);
         return due;

@@ -162,17 +162,25 @@ TEST_F(SqliteLedgerTest, hands_out_due_faxes_oldest_first_and_tells_the_next_tim
 
 TEST_F(SqliteLedgerTest, gives_no_mailbox_more_than_its_share_of_the_due_ones) {
     std::vector<Entry> flood;
-    for (std::uint64_t number = 0; number < 50; ++number) {
+    for (std::uint64_t number = 0; number < 150; ++number) {
         flood.push_back(claimed(number, "clinic:flooded"));
-        flood.back().due = noon - seconds{100 - number};
+        flood.back().due = noon - seconds{200 - number};
     }
-    flood.push_back(claimed(100, "clinic:quiet"));
+    flood.push_back(claimed(1000, "clinic:quiet"));
+    flood.push_back(claimed(1001, "clinic:early"));
+    flood.back().due = noon + minutes{1};
     ledger_->claim(flood);
 
-    const Due due = ledger_->due(noon, 3);
-    EXPECT_EQ(due.entries, (std::vector<Entry>{flood[0], flood[1], flood[2], flood[50]}));
-    EXPECT_TRUE(due.more);
-    EXPECT_FALSE(ledger_->due(noon, 50).more);
+    for (const Instant now : {noon, noon - seconds{100}}) { // many due, and few
+        const Due due = ledger_->due(now, 3);
+        std::vector<Entry> expected{flood[0], flood[1], flood[2]};
+        if (now == noon)
+            expected.push_back(flood[150]);
+        EXPECT_EQ(due.entries, expected);
+        EXPECT_EQ(due.next, now == noon ? noon + minutes{1} : *flood[101].due);
+        EXPECT_TRUE(due.more);
+        EXPECT_FALSE(ledger_->due(now, 150).more);
+    }
 }
 
 TEST_F(SqliteLedgerTest, counts_a_mailbox_whose_user_id_changed_as_one) {
