@@ -29,11 +29,11 @@ void start_curl_once() {
 
 /// A transfer in progress, as curl's callbacks see it. They keep exceptions here: none may cross curl.
 struct Transfer {
-    Transfer(const Request& request_, const std::stop_token& stop_, const Sink& sink)
-        : request(request_), stop(stop_), upload(request_), download(request_.limits, sink) {}
+    Transfer(const Request& request_, std::stop_token stop_, const Sink& sink)
+        : request(request_), stop(std::move(stop_)), upload(request_), download(request_.limits, sink) {}
 
     const Request& request;
-    const std::stop_token& stop;
+    std::stop_token stop;
     Upload upload;
     Download download;
     RealTime::time_point began = RealTime::now();
@@ -172,7 +172,9 @@ void fill(Lines& lines, const std::vector<Header>& headers) {
             name.find(':') != std::string::npos || value.find_first_of(ends) != std::string::npos)
             throw Error(Kind::refused, false, "a request header would break its line");
         typed = typed || same_name(name, "content-type");
-        lines.add(value.empty() ? name + ";" : name + ": " + value); // curl's way to say an empty header
+        std::string line = name;
+        lines.add(value.empty() ? line.append(";") // curl's way to say an empty header
+                                : line.append(": ").append(value));
     }
     lines.add("Expect:"); // curl would wait up to a second before a large body
     if (!typed)
@@ -370,7 +372,7 @@ Reply Client::exchange(const Request& request, std::stop_token stop, const Sink&
     set(easy, CURLOPT_URL, request.url);
 
     // The wake-up is kept by curl if it comes while nobody waits.
-    const std::stop_callback wake(stop, [this] { curl_multi_wakeup(handle_->multi); });
+    const std::stop_callback wake(std::move(stop), [this] { curl_multi_wakeup(handle_->multi); });
     const CURLcode code = handle_->run(transfer);
 
     if (transfer.thrown)

@@ -47,12 +47,12 @@ Reply Remote::exchange(const Request& request, std::stop_token stop, const Sink&
         ~Loan() { remote.give_back(std::move(client)); }
     };
     const Loan loan{*this, borrow(stop)};
-    Reply reply = loan.client->exchange(request, stop, sink);
+    Reply reply = loan.client->exchange(request, std::move(stop), sink);
     note_date(reply);
     return reply;
 }
 
-std::unique_ptr<Client> Remote::borrow(std::stop_token stop) {
+std::unique_ptr<Client> Remote::borrow(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     for (;;) {
         if (stop.stop_requested())

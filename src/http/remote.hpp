@@ -41,7 +41,7 @@ class Remote {
     std::optional<Duration> skew() const;
 
   private:
-    std::unique_ptr<Client> borrow(std::stop_token stop);
+    std::unique_ptr<Client> borrow(const std::stop_token& stop);
     void give_back(std::unique_ptr<Client> client);
     void note_date(const Reply& reply);
 

@@ -26,7 +26,7 @@ std::string TokenKeeper::token(std::stop_token stop) {
         if (held_ && clock_.steady() < held_->renew)
             return held_->value;
         if (!round_)
-            return ask(lock, stop);
+            return ask(lock, std::move(stop));
         const auto round = round_;
         if (!answered_.wait(lock, stop, [&] { return round->done; }))
             throw Stopped();
@@ -37,7 +37,7 @@ std::string TokenKeeper::token(std::stop_token stop) {
     }
 }
 
-std::string TokenKeeper::ask(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+std::string TokenKeeper::ask(std::unique_lock<std::mutex>& lock, std::stop_token stop) {
     const auto round = std::make_shared<Round>();
     round_ = round;
     ++asked_;
@@ -48,7 +48,7 @@ std::string TokenKeeper::ask(std::unique_lock<std::mutex>& lock, const std::stop
     std::exception_ptr failure;
     bool stopped = false;
     try {
-        token = ask_(stop);
+        token = ask_(std::move(stop));
     } catch (const Stopped&) {
         stopped = true;
     } catch (...) {

@@ -62,7 +62,7 @@ class TokenKeeper {
         std::string value;
         std::exception_ptr failure;
     };
-    std::string ask(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    std::string ask(std::unique_lock<std::mutex>& lock, std::stop_token stop);
 
     mutable std::mutex mutex_;
     std::condition_variable_any answered_;

@@ -143,7 +143,7 @@ class Reader {
 std::string head_of(const LoopbackServer::Answer& answer, bool bodiless) {
     std::string head = "HTTP/1.1 " + std::to_string(answer.status) + " Scripted\r\n";
     for (const auto& [name, value] : answer.headers)
-        head += name + ": " + value + "\r\n";
+        head.append(name).append(": ").append(value).append("\r\n");
     if (answer.close)
         head += "Connection: close\r\n";
     if (answer.chunked)
