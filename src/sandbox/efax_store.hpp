@@ -21,11 +21,11 @@ namespace efaxd::sandbox {
 
 struct NewUser {
     std::string app = "sim-app";
-    std::string user_id;
+    std::string user_id{};
     std::string number = "13035550123"; ///< the fax number behind it
     /// Reference that the Communications of its faxes must have as recipient; empty: none may be there;
     /// nothing: anything goes.
-    std::optional<std::string> recipient;
+    std::optional<std::string> recipient{};
 };
 
 struct NewFaxes {
@@ -35,13 +35,13 @@ struct NewFaxes {
     int pages = 1;
     std::uint64_t size = 20'000; ///< bytes of the document
     /// Of the newest one; now, if not given. Each earlier one completed `spread` before the next.
-    std::optional<Instant> completed;
+    std::optional<Instant> completed{};
     Duration spread{1000};
     Duration listed_after{}; ///< how long from now until lists show it
-    std::string id;          ///< chosen id, for a count of 1; made up if empty
-    std::string text;        ///< same text, pages and size: same bytes; made up if empty
+    std::string id{};        ///< chosen id, for a count of 1; made up if empty
+    std::string text{};      ///< same text, pages and size: same bytes; made up if empty
     std::string from_number = "18005551212";
-    std::string to_number; ///< the user's number if empty
+    std::string to_number{}; ///< the user's number if empty
     std::string tsid = "RIVERSIDE CLINIC";
     bool stored = true; ///< false: NOT_STORED, there is no image
     bool downloaded = false;

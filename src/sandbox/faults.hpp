@@ -56,19 +56,19 @@ inline constexpr std::array<std::string_view, 6> body_style_names{"efax",    "ga
 
 struct FaultRule {
     /// `efax.tokens`, `efax.list`, `efax.image` … `fhir.create` …, or `efax.any`, `fhir.any`, `any`.
-    std::string endpoint;
+    std::string endpoint{};
     FaultKind kind = FaultKind::status;
     int status = 500;
     BodyStyle body = BodyStyle::gateway;
-    std::string retry_after;
+    std::string retry_after{};
     Duration delay{};
     std::uint64_t bytes = 0;
     Duration every{100};
     std::int64_t count = 1; ///< how often it strikes; below 0: for ever
     std::int64_t skip = 0;  ///< how many fitting requests pass first
     double probability = 1; ///< of each fitting request after those
-    std::string user_id;    ///< only this eFax user id
-    std::string contains;   ///< only where the target has this text, e.g. a fax id
+    std::string user_id{};  ///< only this eFax user id
+    std::string contains{}; ///< only where the target has this text, e.g. a fax id
 };
 
 /// Safe from any thread. The first fitting rule, in order of addition, strikes.

@@ -144,6 +144,8 @@ HttpResponse SimulatedFhir::serve(const Call& call, JournalEntry& entry) {
         return metadata(call);
     if (endpoint == "fhir.smart")
         return smart_configuration(call);
+    if (call.place.type.empty() && call.place.status == 405)
+        return call.error(405, {}, "not-supported", "Method not allowed");
     if (!auth_.grants(call.request, call.style)) {
         HttpResponse refused = call.error(401, "unauthorized", "login", "Unauthorized");
         refused.headers.emplace_back("WWW-Authenticate", "Bearer");

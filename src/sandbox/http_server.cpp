@@ -94,7 +94,7 @@ class Connection {
             return false;
         if (error &&
             error.category() == beast::http::make_error_code(beast::http::error::end_of_stream).category())
-            return refuse(400);
+            return refuse(error == beast::http::error::body_limit ? 413 : 400);
         if (error)
             throw boost::system::system_error(error);
         HttpRequest request = read_head(parser);

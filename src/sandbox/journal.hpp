@@ -31,11 +31,11 @@ struct JournalEntry {
 
 /// Members left empty (or 0) match everything.
 struct JournalFilter {
-    std::string side;
-    std::string endpoint;
-    std::string method;
-    std::string user_id;
-    std::string subject;
+    std::string side{};
+    std::string endpoint{};
+    std::string method{};
+    std::string user_id{};
+    std::string subject{};
     int status = 0;
     bool writes_only = false;
     std::uint64_t after = 0; ///< only entries with a higher number

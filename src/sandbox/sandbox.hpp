@@ -25,9 +25,9 @@ struct Options {
 /// Somebody at the FHIR server who has an eFax user id.
 struct NewOwner {
     std::string type = "Organization"; ///< or `Practitioner`
-    std::string id;
-    std::string name;    ///< made up from the id if empty
-    std::string user_id; ///< empty: a resource without one
+    std::string id{};
+    std::string name{};    ///< made up from the id if empty
+    std::string user_id{}; ///< empty: a resource without one
     std::string app = "sim-app";
     std::string number = "13035550123";
 };
@@ -46,9 +46,11 @@ class Sandbox {
     std::string control_url() const;
 
     SimulatedClock& clock() { return clock_; }
+    const SimulatedClock& clock() const { return clock_; }
     Faults& faults() { return faults_; }
     Journal& journal() { return journal_; }
     SimulatedEfax& efax() { return efax_; }
+    const SimulatedEfax& efax() const { return efax_; }
     SimulatedFhir& fhir() { return fhir_; }
     OracleReport oracle() const { return oracle_.report(); }
 
