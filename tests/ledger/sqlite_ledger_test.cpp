@@ -356,16 +356,18 @@ TEST_F(SqliteLedgerTest, leaves_no_number_of_a_delivered_fax_in_its_files) {
         entries.push_back(claimed(number));
     ledger_->claim(entries);
     ASSERT_EQ(numbers_in(dir_.path()).size(), entries.size());
-    entries[5].held = true;
-    ledger_->save(entries[5]);
-    for (Entry& entry : entries) {
-        if (entry.held)
-            continue;
-        entry.stage = Stage::delivered;
-        ledger_->save(entry);
+    // Some stay, so that SQLite moves rows between half-empty pages rather than freeing whole ones.
+    std::set<std::string> expected;
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        entries[at].held = at % 5 == 0;
+        if (entries[at].held)
+            expected.insert(entries[at].fax.from_number);
+        else
+            entries[at].stage = Stage::delivered;
+        ledger_->save(entries[at]);
     }
     ledger_.reset();
-    EXPECT_EQ(numbers_in(dir_.path()), std::set{entries[5].fax.from_number});
+    EXPECT_EQ(numbers_in(dir_.path()), expected);
 }
 
 TEST(SqliteLedger, clears_its_log_by_itself_once_it_is_quiet) {
