@@ -22,7 +22,7 @@ std::string next_page(json::Value bundle, std::string_view base_url) {
     for (std::size_t i = 0; i < links.size(); ++i) {
         if (links.at(i)["relation"].text_or("") != "next")
             continue;
-        const std::string url(links.at(i)["url"].text_or(""));
+        std::string url(links.at(i)["url"].text_or(""));
         const auto next = http::parse_url(url);
         const auto base = http::parse_url(base_url);
         const bool printable =
