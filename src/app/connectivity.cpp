@@ -4,7 +4,6 @@
 #include "efaxd/core/fault.hpp"
 #include "efaxd/ports/spool.hpp"
 #include "json/value.hpp"
-#include "json/writer.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -35,6 +34,8 @@ class Probe : public SpoolReader {
     std::size_t at_ = 0;
 };
 
+using Verdict = serve::CheckLine::Verdict;
+
 class Checker {
   public:
     Checker(std::stop_token stop, std::vector<Finding>& findings)
@@ -50,27 +51,30 @@ class Checker {
     /// Runs one step; `act` returns the sentence for success.
     template <class Act>
     bool step(std::string what, Act act) {
-        Finding finding{.project = name_, .what = std::move(what)};
+        Finding finding;
+        finding.line.project = name_;
+        finding.line.what = std::move(what);
         try {
-            finding.verdict = act();
-            finding.well = true;
+            finding.line.detail = act();
         } catch (const Fault& fault) {
-            finding.verdict = fault.detail.empty() ? fault.reason : fault.reason + ": " + fault.detail;
-            finding.remedy = remedy_of(fault.reason);
+            finding.line.verdict = Verdict::failed;
+            finding.line.detail = fault.detail.empty() ? fault.reason : fault.reason + ": " + fault.detail;
+            finding.line.advice = remedy_of(fault.reason);
             finding.exit_code = exit_code_of_reason(fault.reason);
         }
         findings_.push_back(std::move(finding));
-        return findings_.back().well;
+        return findings_.back().exit_code == 0;
     }
 
     void skew(const char* side, std::optional<Duration> skew) {
         if (!skew || (*skew<most_skew&& * skew> - most_skew))
             return;
-        findings_.push_back(
-            {name_, std::string(side) + " clock", false,
-             "its clock and ours differ by " +
-                 std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*skew).count()) + " s",
-             "set this machine's clock, e.g. by enabling systemd-timesyncd", 0});
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*skew).count();
+        Finding finding;
+        finding.line = {name_, std::string(side) + " clock", Verdict::warning,
+                        "its clock and ours differ by " + std::to_string(seconds) + " s",
+                        "set this machine's clock, e.g. by enabling systemd-timesyncd"};
+        findings_.push_back(std::move(finding));
     }
 
     void efax_side(Project& project) {
@@ -130,28 +134,33 @@ class Checker {
 };
 
 Finding check_state_dir(const config::Config& config) {
-    Finding finding{.what = "state directory", .verdict = config.state_dir.string()};
+    Finding finding;
+    auto& line = finding.line;
+    line.what = "state directory";
+    line.detail = config.state_dir.string();
+    const auto fail = [&](const std::string& detail, std::string advice) {
+        line.verdict = Verdict::failed;
+        line.detail += detail;
+        line.advice = std::move(advice);
+        finding.exit_code = 73;
+    };
     struct ::statvfs disk {};
     if (::access(config.state_dir.c_str(), R_OK | W_OK | X_OK) != 0 ||
         ::statvfs(config.state_dir.c_str(), &disk) != 0) {
-        finding.verdict += " is missing or not ours to write";
-        finding.remedy = "create it and give it to the user that runs efaxd, mode 0700";
-        finding.exit_code = 73;
+        fail(" is missing or not ours to write",
+             "create it and give it to the user that runs efaxd, mode 0700");
         return finding;
     }
     const std::uint64_t free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-    finding.verdict += ", " + std::to_string(free_bytes >> 20) + " MiB free";
-    finding.well = free_bytes >= least_disk;
-    if (!finding.well) {
-        finding.remedy = "make room: at least " + std::to_string(least_disk >> 20) + " MiB are wanted";
-        finding.exit_code = 73;
-    }
+    line.detail += ", " + std::to_string(free_bytes >> 20) + " MiB free";
+    if (free_bytes < least_disk)
+        fail("", "make room: at least " + std::to_string(least_disk >> 20) + " MiB are wanted");
     return finding;
 }
 
 } // namespace
 
-std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config, Clock&,
+std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
                                         std::stop_token stop) {
     std::vector<Finding> findings;
     Checker checker(std::move(stop), findings);
@@ -168,43 +177,35 @@ int exit_code_of(const std::vector<Finding>& findings) {
     return 0;
 }
 
-std::string findings_text(const std::vector<Finding>& findings) {
+std::string findings_json(const std::vector<Finding>& findings) {
+    std::vector<serve::CheckLine> lines;
+    for (const Finding& finding : findings)
+        lines.push_back(finding.line);
+    return serve::check_json(lines, exit_code_of(findings));
+}
+
+std::string check_text(const std::string& json) {
+    const auto document = json::Document::parse(json);
+    const auto checks = document.root()["checks"];
     std::string text;
-    for (const Finding& finding : findings) {
-        text += finding.well ? "ok    " : "FAIL  ";
-        if (!finding.project.empty())
-            text += finding.project + "  ";
-        text += finding.what + ": " + finding.verdict + "\n";
-        if (!finding.remedy.empty())
-            text += "      -> " + finding.remedy + "\n";
+    for (std::size_t at = 0; at < checks.size(); ++at) {
+        const auto check = checks.at(at);
+        const auto word = [&](const char* name) { return std::string(check[name].text_or("")); };
+        std::string verdict = word("verdict");
+        verdict.resize(std::max<std::size_t>(verdict.size(), 8), ' ');
+        text += verdict + (check["project"] ? word("project") + "  " : "") + word("what");
+        if (check["detail"])
+            text += ": " + word("detail");
+        text += "\n";
+        if (check["advice"])
+            text += "        -> " + word("advice") + "\n";
     }
     return text;
 }
 
-std::string findings_json(const std::vector<Finding>& findings) {
-    json::Writer out;
-    out.begin_object().member("exit_code", exit_code_of(findings)).key("findings").begin_array();
-    for (const Finding& finding : findings) {
-        out.begin_object().member("project", finding.project).member("what", finding.what);
-        out.member("well", finding.well).member("verdict", finding.verdict).member("remedy", finding.remedy);
-        out.member("exit_code", finding.exit_code).end_object();
-    }
-    out.end_array().end_object();
-    return out.take();
-}
-
-std::vector<Finding> read_findings(const std::string& json) {
+int check_exit_code(const std::string& json) {
     const auto document = json::Document::parse(json);
-    const auto list = document.root()["findings"];
-    std::vector<Finding> findings;
-    for (std::size_t at = 0; at < list.size(); ++at) {
-        const auto item = list.at(at);
-        findings.push_back({std::string(item["project"].text_or("")), std::string(item["what"].text_or("")),
-                            item["well"].boolean().value_or(false), std::string(item["verdict"].text_or("")),
-                            std::string(item["remedy"].text_or("")),
-                            static_cast<int>(item["exit_code"].integer().value_or(0))});
-    }
-    return findings;
+    return static_cast<int>(document.root()["exit_code"].integer().value_or(70));
 }
 
 } // namespace efaxd::app

@@ -44,7 +44,6 @@ class GlassHouse {
 
     Ground ground();
     const Projects& projects() const { return projects_; }
-    Clock& clock() { return clock_; }
 
   private:
     class NoSpool : public Spool {

@@ -13,7 +13,6 @@
 #include "efaxd/log.hpp"
 #include "system/process.hpp"
 #include "system/secrets.hpp"
-#include "json/value.hpp"
 
 #include <iostream>
 #include <sysexits.h>
@@ -58,16 +57,14 @@ int dry_run_once(const config::Config& config) {
 }
 
 int check(const Options& options, const config::Config& config) {
-    std::vector<Finding> findings;
-    if (const auto answer = ask_neighbour(config.socket, "POST", "/check")) {
-        findings = read_findings(*answer);
-    } else {
+    auto report = ask_neighbour(config.socket, "POST", "/check");
+    if (!report) {
         GlassHouse house(config);
         StopSignals signals;
-        findings = check_connectivity(house.projects(), config, house.clock(), signals.token());
+        report = findings_json(check_connectivity(house.projects(), config, signals.token()));
     }
-    std::cout << (options.json ? findings_json(findings) + "\n" : findings_text(findings));
-    return exit_code_of(findings);
+    std::cout << (options.json ? *report + "\n" : check_text(*report));
+    return check_exit_code(*report);
 }
 
 int run(const Options& options) {

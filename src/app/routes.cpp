@@ -2,8 +2,7 @@
 
 #include "app/connectivity.hpp"
 #include "app/dry_run.hpp"
-#include "efaxd/log.hpp"
-#include "json/writer.hpp"
+#include "serve/answers.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -21,19 +20,6 @@ namespace asio = boost::asio;
 using serve::Answer;
 using serve::Question;
 using serve::Reply;
-
-Answer error_answer(int status, std::string_view code, std::string_view text) {
-    json::Writer out;
-    out.begin_object().key("error").begin_object().member("code", code).member("text", text);
-    out.end_object().end_object();
-    return {.status = status, .content_type = "application/json", .body = out.take()};
-}
-
-Answer done_answer(std::string_view name, std::int64_t count) {
-    json::Writer out;
-    out.begin_object().member(name, count).end_object();
-    return {.status = 200, .content_type = "application/json", .body = out.take()};
-}
 
 std::size_t limit_of(const Question& question) {
     const std::string text = question.query_or("limit", "100");
@@ -75,6 +61,14 @@ LedgerQuery query_of(const Question& question) {
     return query;
 }
 
+std::string name_of_fax(const Entry& entry) { return entry.key.project + ":" + entry.key.fax_id; }
+
+std::string standing(const Entry& entry) {
+    if (entry.held)
+        return " is held";
+    return entry.settled() ? " is settled; there is nothing left to do" : " is tried now";
+}
+
 bool is_member(std::uint32_t uid, const char* group) {
     const ::group* const admins = ::getgrnam(group);
     const ::passwd* const user = ::getpwuid(uid);
@@ -113,13 +107,13 @@ std::vector<serve::Route> Routes::table() const {
                                      std::function<void(Entry&)> change) {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
-            return reply(error_answer(404, "not_found", "a fax is named PROJECT:FAX-ID"));
+            return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
         daemon->change_fax(*key, std::move(change), [reply](const std::optional<Entry>& entry, bool busy) {
             if (busy)
-                return reply(error_answer(409, "busy", "the fax is being worked on right now; try again"));
+                return reply(serve::failure(409, "busy", "the fax is being worked on right now; try again"));
             if (!entry)
-                return reply(error_answer(404, "not_found", "no such fax in the ledger"));
-            reply({200, "application/json", serve::fax_json(*entry)});
+                return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
+            reply(serve::done(name_of_fax(*entry) + standing(*entry)));
         });
     };
 
@@ -127,9 +121,9 @@ std::vector<serve::Route> Routes::table() const {
         return [daemon, paused](const Question& question, Reply reply) {
             const std::string id = question.captures.at("id");
             if (!daemon->board_.find_mailbox(id))
-                return reply(error_answer(404, "not_found", "no such mailbox"));
+                return reply(serve::failure(404, "not_found", "no such mailbox"));
             daemon->pause(id, paused);
-            reply(done_answer(paused ? "paused" : "resumed", 1));
+            reply(serve::done(id + (paused ? " is paused until it is resumed" : " is polled again")));
         };
     };
 
@@ -138,11 +132,7 @@ std::vector<serve::Route> Routes::table() const {
         routes.push_back({"GET", std::move(pattern), std::move(help), false, std::move(handle)});
     };
     const auto change = [&](std::string pattern, std::string help, auto handle) {
-        auto recorded = [handle](const Question& question, Reply reply) {
-            log::write(log::daemon_asked, {log::peer(question.uid), log::place(question.path)});
-            handle(question, std::move(reply));
-        };
-        routes.push_back({"POST", std::move(pattern), std::move(help), true, std::move(recorded)});
+        routes.push_back({"POST", std::move(pattern), std::move(help), true, std::move(handle)});
     };
 
     look("/status", "how the daemon and its projects do", [=](const Question&, Reply reply) {
@@ -154,7 +144,8 @@ std::vector<serve::Route> Routes::table() const {
             return json(serve::mailboxes_json(status, after, limit));
         });
     });
-    look("/faxes", "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after=PROJECT:ID &limit=N",
+    look("/faxes",
+         "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after_project= &after_fax= &limit=N",
          [=](const Question& question, Reply reply) {
              daemon->on_hand([daemon, json, reply, query = query_of(question)] {
                  reply(json(serve::faxes_json(daemon->ground_.ledger.list(query), query.limit)));
@@ -163,11 +154,11 @@ std::vector<serve::Route> Routes::table() const {
     look("/faxes/{id}", "one fax, named PROJECT:FAX-ID", [=](const Question& question, Reply reply) {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
-            return reply(error_answer(404, "not_found", "a fax is named PROJECT:FAX-ID"));
+            return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
         daemon->on_hand([daemon, json, reply, key = *key] {
             const auto entry = daemon->ground_.ledger.find(key);
             if (!entry)
-                return reply(error_answer(404, "not_found", "no such fax in the ledger"));
+                return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
             reply(json(serve::fax_json(*entry)));
         });
     });
@@ -178,13 +169,13 @@ std::vector<serve::Route> Routes::table() const {
     });
     look("/livez", "the loop turns and no errand is stuck", [=](const Question&, Reply reply) {
         if (daemon->stuck())
-            return reply(error_answer(503, "stuck", "an errand does not come back"));
+            return reply(serve::failure(503, "stuck", "an errand does not come back"));
         reply(json(R"({"live":true})"));
     });
     look("/readyz", "every project has read a mailbox", [=](const Question&, Reply reply) {
         for (const auto& [id, record] : daemon->board_.mailboxes())
             if (!record.last_success && !record.paused)
-                return reply(error_answer(503, "not_ready", "a mailbox has not been read yet"));
+                return reply(serve::failure(503, "not_ready", "a mailbox has not been read yet"));
         reply(json(R"({"ready":true})"));
     });
     look("/preview", "what a run would do, without doing it", [=](const Question&, Reply reply) {
@@ -197,8 +188,9 @@ std::vector<serve::Route> Routes::table() const {
         const auto mailbox = question.query_or("mailbox", "");
         const auto asked = daemon->poll_now(mailbox);
         if (asked == 0 && !mailbox.empty())
-            return reply(error_answer(404, "not_found", "no such mailbox, or it is paused"));
-        reply(done_answer("polling", static_cast<std::int64_t>(asked)));
+            return reply(serve::failure(404, "not_found", "no such mailbox, or it is paused"));
+        reply(serve::done("polling " + std::to_string(asked) +
+                          (asked == 1 ? " mailbox now" : " mailboxes now")));
     });
     change("/mailboxes/{id}/pause", "poll this mailbox no more, restarts included", set_pause(true));
     change("/mailboxes/{id}/resume", "poll it again", set_pause(false));
@@ -224,14 +216,14 @@ std::vector<serve::Route> Routes::table() const {
     change("/reload", "read the configuration again", [=](const Question&, Reply reply) {
         daemon->reload([reply](const std::string& problem) {
             if (!problem.empty())
-                return reply(error_answer(422, "refused", problem));
-            reply(done_answer("reloaded", 1));
+                return reply(serve::failure(422, "refused", problem));
+            reply(serve::done("the configuration was read again and is in use"));
         });
     });
     change("/check", "test the connectivity of both sides", [=](const Question&, Reply reply) {
         daemon->on_hand([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
-            reply(json(findings_json(
-                check_connectivity(projects, config, daemon->ground_.clock, daemon->stop_.get_token()))));
+            const auto findings = check_connectivity(projects, config, daemon->stop_.get_token());
+            reply(json(findings_json(findings)));
         });
     });
     return routes;

@@ -78,7 +78,7 @@ std::string none_of(const Wish& wish) {
 }
 
 std::string path_in(const std::string& project, const std::string& id) {
-    return "/faxes/" + http::encode(project) + '/' + http::encode(id);
+    return "/faxes/" + http::encode(project + ':' + id);
 }
 
 std::vector<std::string> projects_of(Desk& desk) {
