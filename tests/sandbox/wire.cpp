@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -95,7 +96,11 @@ std::string Wire::some_of_body(std::size_t bytes) {
     return body();
 }
 
-bool Wire::closed() { return buffer_.empty() && !more() && errno != EAGAIN; }
+bool Wire::closed() {
+    char byte = 0;
+    const auto got = ::recv(socket_, &byte, 1, 0);
+    return buffer_.empty() && (got == 0 || (got < 0 && errno == ECONNRESET));
+}
 
 WireReply ask(std::string_view url, std::string_view method, std::string_view target, const Headers& headers,
               std::string_view body) {
