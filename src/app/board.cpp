@@ -33,6 +33,10 @@ serve::SideStatus side_of(fhir::Server& server, const std::string& base_url, con
     return side;
 }
 
+constexpr Duration most_skew = std::chrono::minutes{5};
+
+bool is_skewed(std::optional<Duration> skew) { return skew && (*skew > most_skew || *skew < -most_skew); }
+
 bool delivered(Stage stage) { return stage >= Stage::delivered; }
 
 void add_alarm(serve::ProjectStatus& project, bool standing, const log::Event& event) {
@@ -67,6 +71,34 @@ std::vector<std::string> Board::find_stale(Instant now, Duration patience) {
     return fresh;
 }
 
+std::vector<std::string> Board::find_skewed(const std::map<std::string, std::shared_ptr<Project>>& projects) {
+    std::vector<std::string> fresh;
+    for (const auto& [name, project] : projects) {
+        auto& record = projects_[name];
+        const bool skewed =
+            is_skewed(project->efax().state().skew) || is_skewed(project->fhir().state().skew);
+        if (skewed && !record.skewed)
+            fresh.push_back(name);
+        record.skewed = skewed;
+    }
+    return fresh;
+}
+
+FaxCount count_faxes(const Totals& totals, const std::string& project) {
+    FaxCount count;
+    for (const Tally& tally : totals.tallies) {
+        if (!project.empty() && tally.project != project)
+            continue;
+        if (tally.held)
+            count.held += tally.faxes;
+        else if (delivered(tally.stage))
+            count.delivered += tally.faxes;
+        else
+            count.waiting += tally.faxes;
+    }
+    return count;
+}
+
 serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>>& projects,
                             const Totals& totals) const {
     serve::Status status;
@@ -89,6 +121,7 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
             shown.suspected_spares = spares->second;
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);
+        add_alarm(shown, record.skewed, log::clock_skew);
         at[name] = status.projects.size();
         status.projects.push_back(std::move(shown));
     }

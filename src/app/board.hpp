@@ -34,7 +34,16 @@ struct ProjectRecord {
     bool shrunk = false;
     std::string efax_reason; ///< of the last fault of that side; emptied by the next success
     std::string fhir_reason;
+    bool skewed = false; ///< our clock and a server's differ by minutes
 };
+
+/// Faxes of a project, or of all with an empty name.
+struct FaxCount {
+    std::int64_t waiting = 0; ///< not delivered and not held
+    std::int64_t held = 0;
+    std::int64_t delivered = 0;
+};
+FaxCount count_faxes(const Totals& totals, const std::string& project);
 
 /// Lives on the loop.
 class Board {
@@ -53,6 +62,10 @@ class Board {
     /// Marks the mailboxes that have not been read for three polls and at least `patience`, and returns those
     /// that have just become so.
     std::vector<std::string> find_stale(Instant now, Duration patience);
+
+    /// Compares the clocks of both sides with ours, and returns the projects that have just come to differ by
+    /// more than five minutes.
+    std::vector<std::string> find_skewed(const std::map<std::string, std::shared_ptr<Project>>& projects);
 
     /// Everything but what the daemon itself must add (version, hands, disk).
     serve::Status status(const std::map<std::string, std::shared_ptr<Project>>& projects,

@@ -50,12 +50,15 @@ class Daemon {
 
   private:
     using Job = std::function<void()>;
+    static constexpr Duration summary_every{std::chrono::hours{1}};
     friend class Routes;
 
     void listen_to_signals();
     void on_signal(int number);
     void stop(int exit_code);
-    void on_hand(Job job); ///< GroundFault ends the daemon, anything else is logged
+    /// Does a short job that may wait for the ledger or a file. The desk has threads of its own, so that one
+    /// can look inside while every hand is stalled. A GroundFault ends the daemon, anything else is logged.
+    void at_desk(Job job);
 
     void send_out();
     void arm();
@@ -75,7 +78,8 @@ class Daemon {
     void remove_mailbox(const std::string& id);
     Steady jittered(Duration interval);
 
-    std::size_t poll_now(const std::string& mailbox);    ///< empty: all; returns how many
+    std::size_t poll_now(const std::string& mailbox); ///< empty: all; returns how many
+    void recall_pauses();
     void pause(const std::string& mailbox, bool paused); ///< survives a restart
     /// Changes a fax on a hand while no errand may touch it. `busy`: one was out on it, and nothing was done.
     using Changed = std::function<void(const std::optional<Entry>& entry, bool busy)>;
@@ -87,6 +91,8 @@ class Daemon {
     void take_over(config::Config config, std::map<std::string, std::shared_ptr<Project>> projects);
 
     void housekeeping();
+    void refresh_totals();
+    void look_for_alarms();
     void summary();
     void tell_systemd();
     bool stuck() const;
@@ -104,6 +110,7 @@ class Daemon {
     boost::asio::steady_timer alarm_{loop_};
     boost::asio::steady_timer housekeeping_{loop_};
     boost::asio::thread_pool hands_;
+    boost::asio::thread_pool desk_{4};
     std::stop_source stop_;
     int exit_code_ = 0;
 
@@ -111,7 +118,8 @@ class Daemon {
     Board board_;
     std::set<std::string> paused_; ///< mailbox ids, those not known at present included
     std::map<Errand, Steady> out_since_;
-    Totals totals_; ///< as of the last housekeeping
+    Totals totals_;     ///< as of the last housekeeping
+    bool moved_ = true; ///< since then
     bool gathering_ = false;
     bool gather_again_ = false;
     std::optional<Steady> gather_at_;

@@ -13,6 +13,14 @@
 
 namespace efaxd::app {
 
+inline Errand poll_errand(const Mailbox& mailbox) {
+    return {ErrandKind::poll, mailbox.project, mailbox.id, {}};
+}
+inline Errand discover_errand(const std::string& project) { return {ErrandKind::discover, project, {}, {}}; }
+inline Errand carry_errand(const Entry& entry) {
+    return {ErrandKind::carry, entry.key.project, entry.mailbox, entry.key.fax_id};
+}
+
 /// What a hand brings home.
 struct ErrandReport {
     Errand errand;

@@ -36,14 +36,14 @@ class Once {
     void discover() {
         for (const auto& [name, project] : projects_)
             if (project->discovers())
-                schedule_.set_due({ErrandKind::discover, name, {}, {}}, {});
+                schedule_.set_due(discover_errand(name), {});
         work();
     }
 
     void poll() {
         for (const auto& [name, project] : projects_)
             for (const auto list = project->mailboxes(); const Mailbox& mailbox : list->mailboxes) {
-                schedule_.set_due({ErrandKind::poll, name, mailbox.id, {}}, {});
+                schedule_.set_due(poll_errand(mailbox), {});
                 ++report_.mailboxes;
             }
         work();
@@ -56,7 +56,7 @@ class Once {
             for (const Entry& entry : ground_.ledger.due(ground_.clock.now(), 256).entries) {
                 if (!projects_.contains(entry.key.project) || !carried_.insert(entry.key).second)
                     continue;
-                schedule_.offer({ErrandKind::carry, entry.key.project, entry.mailbox, entry.key.fax_id});
+                schedule_.offer(carry_errand(entry));
                 fresh = true;
             }
             if (!fresh)

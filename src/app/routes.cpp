@@ -92,7 +92,7 @@ std::vector<serve::Route> Routes::table() const {
     Daemon* const daemon = daemon_;
 
     const auto with_status = [daemon](Reply reply, std::function<Answer(const serve::Status&)> show) {
-        daemon->on_hand([daemon, reply, show] {
+        daemon->at_desk([daemon, reply, show] {
             auto totals = daemon->ground_.ledger.totals();
             const auto free_disk = daemon->free_disk_();
             asio::post(daemon->loop_, [daemon, reply, show, totals = std::move(totals), free_disk] {
@@ -147,7 +147,7 @@ std::vector<serve::Route> Routes::table() const {
     look("/faxes",
          "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after_project= &after_fax= &limit=N",
          [=](const Question& question, Reply reply) {
-             daemon->on_hand([daemon, json, reply, query = query_of(question)] {
+             daemon->at_desk([daemon, json, reply, query = query_of(question)] {
                  reply(json(serve::faxes_json(daemon->ground_.ledger.list(query), query.limit)));
              });
          });
@@ -155,7 +155,7 @@ std::vector<serve::Route> Routes::table() const {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
-        daemon->on_hand([daemon, json, reply, key = *key] {
+        daemon->at_desk([daemon, json, reply, key = *key] {
             const auto entry = daemon->ground_.ledger.find(key);
             if (!entry)
                 return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
@@ -179,7 +179,7 @@ std::vector<serve::Route> Routes::table() const {
         reply(json(R"({"ready":true})"));
     });
     look("/preview", "what a run would do, without doing it", [=](const Question&, Reply reply) {
-        daemon->on_hand([daemon, reply, json, projects = daemon->projects_] {
+        daemon->at_desk([daemon, reply, json, projects = daemon->projects_] {
             reply(json(preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()))));
         });
     });
@@ -221,7 +221,7 @@ std::vector<serve::Route> Routes::table() const {
         });
     });
     change("/check", "test the connectivity of both sides", [=](const Question&, Reply reply) {
-        daemon->on_hand([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
+        daemon->at_desk([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
             const auto findings = check_connectivity(projects, config, daemon->stop_.get_token());
             reply(json(findings_json(findings)));
         });

@@ -9,7 +9,7 @@
 
 namespace efaxd::app {
 
-/// The handlers live on the loop. Whatever reads the ledger or the network is done on a hand and answered
+/// The handlers live on the loop. Whatever reads the ledger or the network is done at the desk and answered
 /// from there.
 class Routes {
   public:

@@ -1,0 +1,88 @@
+// The daemon's housekeeping: alarms, the hourly summary, and word to the service manager.
+
+#include "app/daemon.hpp"
+#include "efaxd/log.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace efaxd::app {
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr Duration stale_after = 15min; ///< a mailbox not read for so long is an alarm
+constexpr Duration housekeeping_every = 5s;
+constexpr Duration longest_errand = 30min; ///< longer than any transfer may last
+constexpr std::uint64_t low_disk = 256u << 20;
+
+} // namespace
+
+void Daemon::housekeeping() {
+    refresh_totals();
+    look_for_alarms();
+    if (ground_.clock.steady() >= next_summary_)
+        summary();
+    if (!stuck())
+        notifier_.watchdog();
+    housekeeping_.expires_after(housekeeping_every);
+    housekeeping_.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
+            housekeeping();
+    });
+}
+
+/// Asks the ledger only after something has moved: nothing is done at idle.
+void Daemon::refresh_totals() {
+    if (!std::exchange(moved_, false))
+        return;
+    at_desk([this] {
+        auto totals = ground_.ledger.totals();
+        asio::post(loop_, [this, totals = std::move(totals)] {
+            totals_ = totals;
+            tell_systemd();
+        });
+    });
+}
+
+void Daemon::look_for_alarms() {
+    for (const auto& id : board_.find_stale(ground_.clock.now(), stale_after))
+        log::write(log::mailbox_stale, {log::mailbox(id), log::reason(board_.mailbox(id).reason)});
+    for (const auto& name : board_.find_skewed(projects_))
+        log::write(log::clock_skew, {log::project(name)});
+    const bool low = free_disk_() < low_disk;
+    if (low && !disk_low_)
+        log::write(log::disk_low, {log::place(config_.state_dir.string())});
+    disk_low_ = low;
+}
+
+void Daemon::summary() {
+    next_summary_ = ground_.clock.steady() + summary_every;
+    for (const auto& [name, project] : projects_) {
+        const auto count = count_faxes(totals_, name);
+        log::write(log::daemon_summary,
+                   {log::project(name), log::count("delivered", count.delivered),
+                    log::count("waiting", count.waiting), log::count("held", count.held)});
+    }
+}
+
+bool Daemon::stuck() const {
+    const Steady now = ground_.clock.steady();
+    return std::ranges::any_of(out_since_,
+                               [&](const auto& out) { return now - out.second > longest_errand; });
+}
+
+void Daemon::tell_systemd() {
+    const auto count = count_faxes(totals_, {});
+    const auto failing =
+        std::ranges::count_if(board_.mailboxes(), [](const auto& box) { return box.second.failures > 0; });
+    notifier_.status(std::to_string(board_.mailboxes().size()) + " mailboxes (" + std::to_string(failing) +
+                     " failing), " + std::to_string(count.delivered) + " faxes delivered, " +
+                     std::to_string(count.waiting) + " waiting, " + std::to_string(count.held) + " held");
+}
+
+} // namespace efaxd::app

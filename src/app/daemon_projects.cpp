@@ -1,0 +1,226 @@
+// The daemon's projects and mailboxes: how they come, go, pause and are reloaded.
+
+#include "app/daemon.hpp"
+#include "app/reload.hpp"
+#include "efaxd/log.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace efaxd::app {
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr Duration phase = 20ms; ///< between the first polls of two mailboxes, at most
+constexpr auto paused_memory = "paused mailboxes";
+
+} // namespace
+
+void Daemon::adopt_project(const std::shared_ptr<Project>& project) {
+    projects_[project->name()] = project;
+    schedule_.share_among(projects_.size());
+    if (project->discovers())
+        schedule_.set_due(discover_errand(project->name()), ground_.clock.steady());
+    else
+        schedule_.drop(discover_errand(project->name()));
+    sync_mailboxes(*project);
+}
+
+void Daemon::leave_project(const std::string& name) {
+    std::vector<std::string> leaving;
+    for (const auto& [id, record] : board_.mailboxes())
+        if (record.mailbox.project == name)
+            leaving.push_back(id);
+    for (const auto& id : leaving)
+        remove_mailbox(id);
+    schedule_.drop(discover_errand(name));
+    board_.forget_project(name);
+    projects_.erase(name);
+    schedule_.share_among(projects_.size());
+}
+
+void Daemon::sync_mailboxes(const Project& project) {
+    const auto list = project.mailboxes();
+    std::map<std::string, bool> wanted;
+    for (const Mailbox& mailbox : list->mailboxes)
+        wanted[mailbox.id] = true;
+    std::vector<std::string> gone;
+    for (const auto& [id, record] : board_.mailboxes())
+        if (record.mailbox.project == project.name() && !wanted.contains(id))
+            gone.push_back(id);
+    for (const auto& id : gone)
+        remove_mailbox(id);
+
+    for (std::size_t position = 0; position < list->mailboxes.size(); ++position)
+        add_mailbox(list->mailboxes[position], position, list->mailboxes.size());
+    for (const MailboxOddity& oddity : list->oddities)
+        log::write(oddity.reason == log::mailbox_shared_user_id.code ? log::mailbox_shared_user_id
+                                                                     : log::mailbox_bad_user_id,
+                   {log::project(project.name()),
+                    log::resource(oddity.owners.empty() ? "" : oddity.owners.front().reference())});
+}
+
+void Daemon::add_mailbox(const Mailbox& mailbox, std::size_t position, std::size_t of) {
+    if (MailboxRecord* known = board_.find_mailbox(mailbox.id)) {
+        const bool sooner = mailbox.poll < known->mailbox.poll || mailbox.user_id != known->mailbox.user_id;
+        known->mailbox = mailbox;
+        if (sooner && !known->paused)
+            schedule_.set_due(poll_errand(mailbox), ground_.clock.steady());
+        return;
+    }
+    MailboxRecord& record = board_.mailbox(mailbox.id);
+    record.mailbox = mailbox;
+    record.known_since = ground_.clock.now();
+    record.paused = paused_.contains(mailbox.id);
+    log::write(log::mailbox_added, {log::mailbox(mailbox.id)});
+    if (record.paused)
+        return;
+    // The first polls are spread, so that thousands of mailboxes do not go out in step.
+    const auto spread =
+        std::min<Duration>(phase, mailbox.poll / static_cast<std::int64_t>(std::max<std::size_t>(of, 1)));
+    schedule_.set_due(poll_errand(mailbox),
+                      ground_.clock.steady() + spread * static_cast<std::int64_t>(position));
+}
+
+void Daemon::remove_mailbox(const std::string& id) {
+    const MailboxRecord* record = board_.find_mailbox(id);
+    if (!record)
+        return;
+    schedule_.drop(poll_errand(record->mailbox));
+    board_.forget_mailbox(id);
+    log::write(log::mailbox_removed, {log::mailbox(id)});
+}
+
+Steady Daemon::jittered(Duration interval) {
+    // Ten per cent to either side.
+    const auto fifth = std::max<std::int64_t>(1, interval.count() / 5);
+    const auto shift = static_cast<std::int64_t>(ground_.clock.dice() % static_cast<std::uint64_t>(fifth));
+    return ground_.clock.steady() + interval - Duration{fifth / 2} + Duration{shift};
+}
+
+std::size_t Daemon::poll_now(const std::string& mailbox) {
+    std::size_t asked = 0;
+    for (const auto& [id, record] : board_.mailboxes()) {
+        if (record.paused || (!mailbox.empty() && id != mailbox))
+            continue;
+        schedule_.set_due(poll_errand(record.mailbox), ground_.clock.steady());
+        ++asked;
+    }
+    send_out();
+    return asked;
+}
+
+void Daemon::recall_pauses() {
+    std::istringstream paused(ground_.ledger.recall(paused_memory).value_or(""));
+    for (std::string id; std::getline(paused, id);)
+        paused_.insert(id);
+}
+
+void Daemon::pause(const std::string& mailbox, bool paused) {
+    MailboxRecord& record = *board_.find_mailbox(mailbox);
+    record.paused = paused;
+    if (paused) {
+        paused_.insert(mailbox);
+        schedule_.drop(poll_errand(record.mailbox));
+        record.next_poll.reset();
+    } else {
+        paused_.erase(mailbox);
+        schedule_.set_due(poll_errand(record.mailbox), ground_.clock.steady());
+    }
+    std::string all;
+    for (const auto& id : paused_)
+        all += id + "\n";
+    at_desk([this, all] { ground_.ledger.remember(paused_memory, all); });
+    send_out();
+}
+
+void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, Changed done) {
+    at_desk([this, key, change = std::move(change), done = std::move(done)] {
+        const auto entry = ground_.ledger.find(key);
+        if (!entry)
+            return done(std::nullopt, false);
+        asio::post(loop_, [this, errand = carry_errand(*entry), change, done] {
+            if (!schedule_.seize(errand))
+                return done(std::nullopt, true);
+            at_desk([this, errand, change, done] {
+                auto changed = ground_.ledger.find({errand.project, errand.fax_id});
+                try {
+                    if (changed) {
+                        change(*changed);
+                        ground_.ledger.save(*changed);
+                    }
+                } catch (const Fault&) { // the disk is full: nothing was changed
+                    changed.reset();
+                }
+                asio::post(loop_, [this, errand, changed, done] {
+                    schedule_.came_back(errand, {}, true);
+                    moved_ = true;
+                    gather_by(ground_.clock.steady());
+                    done(changed, false);
+                    send_out();
+                });
+            });
+        });
+    });
+}
+
+serve::Status Daemon::status(const Totals& totals, std::uint64_t free_disk) const {
+    auto status = board_.status(projects_, totals);
+    status.version = EFAXD_VERSION;
+    status.sqlite_version = sqlite_version_;
+    status.started = started_;
+    status.now = ground_.clock.now();
+    status.hands = schedule_.hands();
+    status.busy_hands = static_cast<int>(schedule_.out());
+    status.free_disk_bytes = free_disk;
+    if (disk_low_)
+        for (auto& project : status.projects)
+            project.alarms.emplace_back(log::disk_low.code);
+    for (auto& mailbox : status.mailboxes)
+        mailbox.polling = schedule_.is_out({ErrandKind::poll, mailbox.project, mailbox.id, {}});
+    return status;
+}
+
+void Daemon::reload(std::function<void(std::string)> done) {
+    notifier_.reloading();
+    at_desk([this, done = std::move(done), current = config_, projects = projects_] {
+        auto next = std::make_shared<Reload>(prepare_reload(config_file_, current, projects, ground_));
+        asio::post(loop_, [this, done, next] {
+            if (next->problem.empty()) {
+                take_over(std::move(next->config), std::move(next->projects));
+                log::write(log::daemon_reloaded, {log::place(config_file_.string())});
+            } else {
+                log::write(log::daemon_reload_refused,
+                           {log::place(config_file_.string()),
+                            log::detail(Fault(Fault::Kind::lasting, "config", next->problem))});
+            }
+            notifier_.ready();
+            if (done)
+                done(next->problem);
+            send_out();
+        });
+    });
+}
+
+void Daemon::take_over(config::Config config, std::map<std::string, std::shared_ptr<Project>> projects) {
+    config_ = std::move(config);
+    log::configure(config_.log.level, config_.log.format);
+    std::vector<std::string> gone;
+    for (const auto& [name, project] : projects_)
+        if (!projects.contains(name))
+            gone.push_back(name);
+    for (const auto& name : gone)
+        leave_project(name);
+    for (const auto& [name, project] : projects) {
+        project->accept_fewer();
+        adopt_project(project);
+    }
+    gather_by(ground_.clock.steady()); // faxes of a project that has come back
+}
+
+} // namespace efaxd::app
