@@ -1,5 +1,6 @@
 #include "sandbox/arrivals.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -9,8 +10,14 @@ Arrivals::Arrivals(Sandbox& sandbox, ArrivalOptions options, Came came)
     : sandbox_(sandbox), options_(std::move(options)), came_(std::move(came)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
+const std::string& Turns::next() {
+    if (at_ % users_.size() == 0)
+        std::shuffle(users_.begin(), users_.end(), dice_);
+    return users_[at_++ % users_.size()];
+}
+
 void Arrivals::run(const std::stop_token& stop) {
-    Dice dice(options_.seed);
+    Turns turns(options_.users, options_.seed);
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
@@ -22,7 +29,7 @@ void Arrivals::run(const std::stop_token& stop) {
         if (stop.stop_requested())
             return;
         NewFaxes fax;
-        fax.user_id = options_.users[dice() % options_.users.size()];
+        fax.user_id = turns.next();
         fax.pages = options_.pages;
         fax.size = options_.size;
         const auto ids = sandbox_.put_faxes(fax);

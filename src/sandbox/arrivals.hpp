@@ -11,12 +11,24 @@
 namespace efaxd::sandbox {
 
 struct ArrivalOptions {
-    std::vector<std::string> users; ///< who gets them, in random turn
+    std::vector<std::string> users; ///< who gets them; at least one
     double rate = 1;                ///< a second
     int faxes = 10;                 ///< until so many have come
     int pages = 2;
     std::uint64_t size = 30'000;
     std::uint64_t seed = 1;
+};
+
+/// Who is next: each user once in every round, in random order.
+class Turns {
+  public:
+    Turns(std::vector<std::string> users, std::uint64_t seed) : users_(std::move(users)), dice_(seed) {}
+    const std::string& next();
+
+  private:
+    std::vector<std::string> users_;
+    Dice dice_;
+    std::size_t at_ = 0;
 };
 
 /// From construction until all have come or it is destroyed.

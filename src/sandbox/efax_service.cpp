@@ -123,7 +123,7 @@ HttpResponse SimulatedEfax::answer(const HttpRequest& request) {
     entry.side = "efax";
     entry.endpoint = found.endpoint;
     entry.method = request.method;
-    entry.target = request.target;
+    entry.target = found.endpoint == "efax.tokens" ? request.path : request.target;
     entry.user_id = request.header("user-id");
     entry.subject = found.fax_id;
     return attempt(faults_, journal_, clock_, std::move(entry),

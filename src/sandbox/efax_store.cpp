@@ -53,6 +53,14 @@ void EfaxStore::add_user(const NewUser& user) {
     entry.active = true;
 }
 
+const EfaxStore::User* EfaxStore::user(std::string_view app, std::string_view user_id) const {
+    const auto found = apps_.find(app);
+    if (found == apps_.end())
+        return nullptr;
+    const auto entry = found->second.users.find(user_id);
+    return entry == found->second.users.end() ? nullptr : &entry->second;
+}
+
 bool EfaxStore::set_active(const std::string& app, const std::string& user_id, bool active) {
     const std::lock_guard lock(mutex_);
     const auto found = apps_.find(app);
@@ -119,11 +127,8 @@ std::optional<std::string> EfaxStore::app_of(std::string_view token) const {
 
 bool EfaxStore::may_use(const std::string& app, std::string_view user_id) const {
     const std::lock_guard lock(mutex_);
-    const auto found = apps_.find(app);
-    if (found == apps_.end())
-        return false;
-    const auto user = found->second.users.find(user_id);
-    return user != found->second.users.end() && user->second.active;
+    const User* entry = user(app, user_id);
+    return entry != nullptr && entry->active;
 }
 
 std::vector<std::string> EfaxStore::put(const NewFaxes& faxes) {
@@ -192,12 +197,14 @@ bool EfaxStore::is_shown(const FaxRecord& fax, const ListQuery& query, Instant n
 std::vector<FaxRecord> EfaxStore::list(const std::string& app, const std::string& user_id,
                                        const ListQuery& query) {
     const std::lock_guard lock(mutex_);
-    const User& user = apps_.find(app)->second.users.find(user_id)->second;
-    const auto& places = query.downloaded == false ? user.fresh : user.all;
+    const User* owner = user(app, user_id);
+    std::vector<FaxRecord> page;
+    if (owner == nullptr) // forgotten by a reset meanwhile
+        return page;
+    const auto& places = query.downloaded == false ? owner->fresh : owner->all;
     const auto first = query.from ? places.lower_bound({*query.from, 0}) : places.begin();
     const auto last = query.until ? places.upper_bound({*query.until, SIZE_MAX}) : places.end();
     const Instant now = clock_.now();
-    std::vector<FaxRecord> page;
     std::uint64_t skipped = 0;
     const auto take = [&](std::size_t index) {
         const FaxRecord& fax = faxes_[index];
@@ -292,10 +299,10 @@ bool EfaxStore::remove(std::string_view id, bool by_client) {
 
 std::optional<FaxRecord> EfaxStore::another(const FaxRecord& fax) const {
     const std::lock_guard lock(mutex_);
-    const User& user = apps_.find(fax.app)->second.users.find(fax.user_id)->second;
-    for (const auto& [completed, index] : user.all)
-        if (faxes_[index].id != fax.id)
-            return faxes_[index];
+    if (const User* owner = user(fax.app, fax.user_id))
+        for (const auto& [completed, index] : owner->all)
+            if (faxes_[index].id != fax.id)
+                return faxes_[index];
     return std::nullopt;
 }
 
@@ -323,11 +330,8 @@ std::size_t EfaxStore::size() const {
 std::optional<std::string> EfaxStore::expected_recipient(const std::string& app,
                                                          const std::string& user_id) const {
     const std::lock_guard lock(mutex_);
-    const auto found = apps_.find(app);
-    if (found == apps_.end())
-        return std::nullopt;
-    const auto user = found->second.users.find(user_id);
-    return user == found->second.users.end() ? std::nullopt : user->second.about.recipient;
+    const User* entry = user(app, user_id);
+    return entry == nullptr ? std::nullopt : entry->about.recipient;
 }
 
 } // namespace efaxd::sandbox

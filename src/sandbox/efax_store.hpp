@@ -144,6 +144,7 @@ class EfaxStore {
         Instant ends;
     };
 
+    const User* user(std::string_view app, std::string_view user_id) const;
     std::string issue(const std::string& name, App& app, const EfaxStyle& style);
     void put_one(const NewFaxes& faxes, int index, Instant completed, User& user, const std::string& id);
     const FaxRecord* record(std::string_view id) const;

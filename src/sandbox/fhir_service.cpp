@@ -129,7 +129,7 @@ HttpResponse SimulatedFhir::answer(const HttpRequest& request) {
     entry.side = "fhir";
     entry.endpoint = call.place.endpoint;
     entry.method = request.method;
-    entry.target = request.target;
+    entry.target = call.place.endpoint == "fhir.token" ? request.path : request.target;
     if (!call.place.id.empty())
         entry.subject = call.place.type + "/" + call.place.id;
     return attempt(faults_, journal_, clock_, std::move(entry),

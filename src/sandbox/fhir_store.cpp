@@ -10,6 +10,8 @@ namespace efaxd::sandbox {
 
 namespace {
 
+constexpr std::uint64_t most_kept = 256u << 20;
+
 std::string identifier_key(std::string_view system, std::string_view value) {
     return std::string{system} + '|' + std::string{value};
 }
@@ -41,6 +43,7 @@ void FhirStore::reset() {
     const std::lock_guard lock(mutex_);
     shelves_.clear();
     made_ = 0;
+    kept_ = 0;
 }
 
 std::string FhirStore::next_id(const std::string& type) { return uuid_of(seed_ ^ number_of(type), ++made_); }
@@ -123,7 +126,10 @@ FhirStore::Written FhirStore::put_binary(Digest content, const std::string& cont
     const Resource* old = id.empty() ? nullptr : find("Binary", id);
     const bool fresh = old == nullptr || old->deleted;
     Resource& resource = write(document.root(), "Binary", id.empty() ? next_id("Binary") : id, {});
-    resource.content = std::move(content);
+    if (kept_ + content.kept.size() > most_kept)
+        content.kept = {};
+    kept_ += content.kept.size();
+    resource.content = std::make_shared<const Digest>(std::move(content));
     resource.content_type = content_type;
     if (!fresh)
         ++resource.http_updates;

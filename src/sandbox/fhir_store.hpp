@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,8 +40,8 @@ struct Resource {
     std::string created;           ///< the first version's text
     std::int64_t http_updates = 0; ///< PUTs by clients; what staff do is not counted
     std::vector<Mark> marks;
-    Instant searchable{};          ///< found by searches from then on
-    std::optional<Digest> content; ///< of a Binary
+    Instant searchable{};                  ///< found by searches from then on
+    std::shared_ptr<const Digest> content; ///< of a Binary
     std::string content_type;
 };
 
@@ -54,7 +55,7 @@ struct Criterion {
 /// Does it meet all of them? (`_id`, `_lastUpdated` too.)
 bool meets(const Resource& resource, const std::vector<Criterion>& criteria);
 
-/// Safe from any thread; hands out copies.
+/// Safe from any thread; hands out copies. Keeps 256 MiB of Binaries' bytes at the most.
 class FhirStore {
   public:
     FhirStore(std::uint64_t seed, const SimulatedClock& clock);
@@ -106,6 +107,7 @@ class FhirStore {
     mutable std::mutex mutex_;
     std::map<std::string, Shelf> shelves_;
     std::uint64_t made_ = 0;
+    std::uint64_t kept_ = 0; ///< bytes of Binaries in memory
 };
 
 } // namespace efaxd::sandbox

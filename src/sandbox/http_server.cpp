@@ -290,12 +290,14 @@ struct HttpServer::State {
             tcp::socket socket(context);
             boost::system::error_code error;
             acceptor.accept(socket, error);
-            const std::lock_guard lock(mutex);
+            std::unique_lock lock(mutex);
             if (stopping)
                 return;
             clients.remove_if([](const Client& client) { return client.connection.done(); });
             if (!error && clients.size() < most)
                 clients.emplace_back(std::move(socket), service, clock);
+            else if (error) // out of descriptors: not at full speed, but let others go on
+                stopped.wait_for(lock, std::chrono::milliseconds{50}, [this] { return stopping; });
         }
     }
 
@@ -309,6 +311,7 @@ struct HttpServer::State {
                 client.connection.cut();
             }
         }
+        stopped.notify_all();
         acceptor_thread.join();
         clients.clear();
     }
@@ -319,6 +322,7 @@ struct HttpServer::State {
     const SimulatedClock& clock;
     std::size_t most;
     std::mutex mutex;
+    std::condition_variable stopped;
     bool stopping = false;
     std::list<Client> clients;
     std::thread acceptor_thread;

@@ -24,10 +24,10 @@ std::string ready_line(const Sandbox& sandbox) {
 }
 
 void put_all_at_once(Sandbox& sandbox, const ArrivalOptions& arrivals) {
-    Dice dice(arrivals.seed);
+    Turns turns(arrivals.users, arrivals.seed);
     for (int i = 0; i < arrivals.faxes; ++i) {
         NewFaxes fax;
-        fax.user_id = arrivals.users[dice() % arrivals.users.size()];
+        fax.user_id = turns.next();
         fax.pages = arrivals.pages;
         fax.size = arrivals.size;
         sandbox.put_faxes(fax);

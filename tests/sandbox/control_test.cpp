@@ -175,6 +175,21 @@ TEST_F(ControlApi, resets_to_empty_or_clinic) {
     EXPECT_EQ(get("/state").root()["users"].size(), 3u);
 }
 
+TEST_F(ControlApi, resets_while_requests_are_running) {
+    std::jthread client([&](const std::stop_token& stop) {
+        Wire wire(sandbox.efax_url());
+        while (!stop.stop_requested()) {
+            const auto bearer = member(sign_in().body, "access_token");
+            const Headers headers{{"Authorization", "Bearer " + bearer}, {"user-id", system_user}};
+            EXPECT_GE(wire.exchange("GET", "/faxes/received", headers).status, 200);
+        }
+    });
+    for (int i = 0; i < 50; ++i) {
+        post("/reset", R"({"scenario":"clinic"})");
+        sandbox.put_fax();
+    }
+}
+
 TEST_F(ControlApi, puts_resources) {
     EXPECT_EQ(member(post("/resources", R"({"resourceType":"Patient","id":"p","active":true})"), "reference"),
               "Patient/p");
@@ -303,6 +318,19 @@ TEST(ArrivingFaxes, come_at_all_levels_until_all_have_come) {
     ASSERT_EQ(all.get_future().wait_for(std::chrono::seconds{20}), std::future_status::ready);
     EXPECT_EQ(users.size(), 3u);
     EXPECT_EQ(sandbox.oracle().faxes, 30u);
+}
+
+TEST(ArrivingFaxes, reach_everybody_once_in_each_round) {
+    Turns turns({"a", "b", "c"}, 1);
+    std::set<std::string> orders;
+    for (int round = 0; round < 20; ++round) {
+        std::string order;
+        for (int turn = 0; turn < 3; ++turn)
+            order += turns.next();
+        orders.insert(order);
+        EXPECT_EQ(std::set<char>(order.begin(), order.end()).size(), 3u);
+    }
+    EXPECT_GT(orders.size(), 1u);
 }
 
 TEST(ArrivingFaxes, stop_when_told) {

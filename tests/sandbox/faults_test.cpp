@@ -207,13 +207,16 @@ TEST_F(FaultsOnTheWire, token_endpoints_fail_too) {
         429);
 }
 
-TEST_F(FaultsOnTheWire, journal_masks_nothing_because_it_holds_no_secret) {
+TEST_F(FaultsOnTheWire, journal_holds_no_secret) {
     sign_in();
     efax("GET", "/faxes/received?image_downloaded=false");
     const auto all = control("GET", "/journal").body;
     EXPECT_EQ(all.find("sim-key"), std::string::npos);
     EXPECT_EQ(all.find("c2lt"), std::string::npos);
     EXPECT_EQ(all.find(token()), std::string::npos);
+    ask(sandbox.fhir_url().substr(0, sandbox.fhir_url().size() - 8), "POST",
+        "/oauth2/token?client_secret=hush");
+    EXPECT_EQ(control("GET", "/journal").body.find("hush"), std::string::npos);
 }
 
 TEST_F(FaultsOnTheWire, journal_can_be_waited_for) {
