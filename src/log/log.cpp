@@ -49,7 +49,7 @@ struct Writer {
 
 /// Never destroyed: threads may speak until the very end.
 Writer& writer() {
-    static Writer* const the_one = new Writer;
+    static auto* const the_one = new Writer;
     return *the_one;
 }
 
