@@ -1,0 +1,72 @@
+#include "app/connectivity.hpp"
+
+#include "app/clinic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace efaxd::app {
+namespace {
+
+std::vector<Finding> check(Clinic& clinic) {
+    GlassHouse house(clinic.config);
+    return check_connectivity(house.projects(), clinic.config, {});
+}
+
+const Finding* failed(const std::vector<Finding>& findings, const std::string& what) {
+    const auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
+        return finding.exit_code != 0 && finding.line.what.find(what) != std::string::npos;
+    });
+    return found == findings.end() ? nullptr : &*found;
+}
+
+TEST(Connectivity, is_well_against_a_well_clinic_and_leaves_nothing_behind) {
+    Clinic clinic;
+    const auto findings = check(clinic);
+    EXPECT_EQ(exit_code_of(findings), 0) << check_text(findings_json(findings));
+    EXPECT_EQ(clinic.sandbox.oracle().spare_binaries.size(), 0u) << "the probe is gone";
+    EXPECT_EQ(clinic.sandbox.oracle().communications, 0u);
+}
+
+TEST(Connectivity, tells_a_wrong_key_from_a_wrong_user_id) {
+    Clinic wrong_user;
+    wrong_user.project().secrets.user_id = wrong_user.secret("user-id", "99999999-00000000");
+    auto findings = check(wrong_user);
+    EXPECT_EQ(exit_code_of(findings), 77);
+    EXPECT_FALSE(failed(findings, "eFax sign-in"));
+    ASSERT_TRUE(failed(findings, "mailbox clinic:system"));
+    EXPECT_NE(failed(findings, "mailbox clinic:system")->line.advice.find("user ID"), std::string::npos);
+
+    Clinic wrong_key;
+    wrong_key.project().secrets.api_key = wrong_key.secret("api-key", "wrong");
+    findings = check(wrong_key);
+    EXPECT_EQ(exit_code_of(findings), 77);
+    EXPECT_TRUE(failed(findings, "eFax sign-in"));
+    EXPECT_FALSE(failed(findings, "FHIR")) << "the other side is tested all the same";
+}
+
+TEST(Connectivity, says_69_when_a_server_cannot_be_reached) {
+    Clinic clinic;
+    clinic.project().fhir.endpoint.base_url = "http://127.0.0.1:1/fhir";
+    const auto findings = check(clinic);
+    EXPECT_EQ(exit_code_of(findings), 69);
+    EXPECT_NE(check_text(findings_json(findings)).find("fhir.unreachable"), std::string::npos);
+}
+
+TEST(Connectivity, says_73_without_a_state_directory) {
+    Clinic clinic;
+    clinic.config.state_dir = clinic.dir.path() / "missing";
+    EXPECT_EQ(exit_code_of(check(clinic)), 73);
+}
+
+TEST(Connectivity, report_survives_the_way_through_the_socket) {
+    Clinic clinic;
+    clinic.project().secrets.api_key = clinic.secret("api-key", "wrong");
+    const auto json = findings_json(check(clinic));
+    EXPECT_EQ(check_exit_code(json), 77);
+    EXPECT_NE(check_text(json).find("-> check the secrets eFaxAppId and eFaxApiKey"), std::string::npos);
+}
+
+} // namespace
+} // namespace efaxd::app
