@@ -72,8 +72,7 @@ void Delivery::reach(Trip& trip, Stage stage) {
     trip.entry.reason.clear();
 }
 
-// claimed → stored
-// ---------------------------------------------------------------------------------------------------
+// ---- claimed → stored
 
 void Delivery::fetch(Trip& trip) {
     Entry& entry = trip.entry;
@@ -99,8 +98,7 @@ void Delivery::fetch(Trip& trip) {
                                  log::count("bytes", static_cast<std::int64_t>(entry.document.size))});
 }
 
-// stored → attached, or straight to delivered
-// --------------------------------------------------------------------------
+// ---- stored → attached, or straight to delivered
 
 void Delivery::attach(Trip& trip) {
     if (adopt_existing(trip))
@@ -182,8 +180,7 @@ std::string Delivery::upload_counting_spares(Trip& trip, SpoolReader& document) 
     }
 }
 
-// attached → delivered
-// ---------------------------------------------------------------------------------------------------
+// ---- attached → delivered
 
 void Delivery::deliver(Trip& trip) {
     // Unless this very trip has just looked, an earlier one may have created it and not heard of it.
@@ -261,8 +258,7 @@ void Delivery::reach_delivered(Trip& trip, const std::string& communication_id) 
     reach(trip, Stage::delivered);
 }
 
-// delivered → acknowledged → nothing left
-// -----------------------------------------------------------------------------
+// ---- delivered → acknowledged → nothing left
 
 void Delivery::acknowledge(Trip& trip) {
     Entry& entry = trip.entry;
@@ -290,8 +286,7 @@ void Delivery::remove(Trip& trip) {
     entry.due.reset();
 }
 
-// faults
-// ---------------------------------------------------------------------------------------------------------------
+// ---- faults
 
 bool Delivery::beyond_patience(const Entry& entry, const Fault& fault) const {
     const bool no_document = fault.reason == "efax.image_missing" || fault.reason == "efax.bad_document" ||
