@@ -1,0 +1,194 @@
+// An HTTP server on loopback around Medplum's own router, with what Medplum's server adds to it: sign-in, raw
+// Binaries, validation of what is written, headers, links to further pages and presigned document addresses.
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+
+import { capabilityStatement, smartConfiguration } from './capability.mjs';
+import { core, router } from './library.mjs';
+import { Repository } from './repository.mjs';
+import { Tokens } from './tokens.mjs';
+
+const mostJsonBytes = 1 << 20;
+const root = '/fhir/R4';
+
+class TooLarge extends Error {}
+
+export class Server {
+    repository = new Repository();
+    /** By Binary id: `{ bytes, sha256, contentType }`. Those of deleted Binaries stay. */
+    documents = new Map();
+    /** Every request answered: `{ scheme, method, path, status }`, the first that of its authorization. */
+    requests = [];
+    /**
+     * Called, and waited for, at the moments of a request: `before` it is looked at, `within` its body and `after` it
+     * is done, before the answer. A request is told as its method and first segment, such as `POST Binary`.
+     */
+    at = async (_moment) => {};
+
+    #router = new router.FhirRouter();
+    #http = createServer((request, response) => this.#serve(request, response));
+
+    constructor({ clientId, clientSecret }) {
+        this.tokens = new Tokens(clientId, clientSecret);
+    }
+
+    async start() {
+        await new Promise((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+        this.origin = `http://127.0.0.1:${this.#http.address().port}`;
+        this.base = this.origin + root;
+        this.tokenUrl = this.origin + '/oauth2/token';
+    }
+
+    stop() {
+        this.#http.closeAllConnections();
+        return new Promise((resolve) => this.#http.close(resolve));
+    }
+
+    async #serve(request, response) {
+        const url = new URL(request.url, this.origin);
+        try {
+            const [status, headers, body] = await this.#answer(request, url);
+            this.#note(request, url, status);
+            response.writeHead(status, headers).end(body);
+        } catch (error) {
+            if (request.socket.destroyed) return; // the client is gone
+            const outcome = error instanceof TooLarge ? core.badRequest(error.message) : core.serverError(error);
+            const status = error instanceof TooLarge ? 413 : 500;
+            this.#note(request, url, status);
+            response.writeHead(status, { 'Content-Type': 'application/fhir+json' }).end(JSON.stringify(outcome));
+        }
+    }
+
+    #note(request, url, status) {
+        const scheme = request.headers.authorization?.split(' ')[0] ?? '';
+        this.requests.push({ scheme, method: request.method, path: url.pathname, status });
+    }
+
+    async #answer(request, url) {
+        const path = url.pathname.startsWith(root + '/') ? url.pathname.slice(root.length + 1) : '';
+        const name = `${request.method} ${url.pathname === '/oauth2/token' ? 'token' : path.split('/')[0]}`;
+        await this.at(`before ${name}`);
+        const answer = await this.#route(request, url, path, name);
+        await this.at(`after ${name}`);
+        return answer;
+    }
+
+    async #route(request, url, path, name) {
+        if (url.pathname === '/oauth2/token' && request.method === 'POST') {
+            const body = await this.#body(request, name, mostJsonBytes);
+            const [status, type, text] = this.tokens.answer(request.headers['content-type'] ?? '', body.toString());
+            return [status, { 'Content-Type': type, 'Cache-Control': 'no-store' }, text];
+        }
+        if (request.method === 'GET' && path === 'metadata')
+            return fhir(200, capabilityStatement(this.base, this.tokenUrl));
+        if (request.method === 'GET' && path === '.well-known/smart-configuration')
+            return [200, { 'Content-Type': 'application/json' }, JSON.stringify(smartConfiguration(this.tokenUrl))];
+        if (!path) return fhir(404, core.notFound);
+        if (!this.tokens.accepts(request.headers.authorization)) return fhir(401, core.unauthorized);
+
+        const wantsJson = (request.headers.accept ?? '').includes('json');
+        const read = /^Binary\/([^/]+)$/.exec(path);
+        if (request.method === 'GET' && read && !wantsJson) return this.#document(read[1]);
+        if (path === 'Binary' && request.method === 'POST') return this.#newBinary(request, name);
+        return this.#resource(request, path + url.search, name);
+    }
+
+    async #body(request, name, most) {
+        const pieces = [];
+        let size = 0;
+        for await (const piece of request) {
+            if (!size) await this.at(`within ${name}`);
+            size += piece.length;
+            if (size > most) throw new TooLarge(`more than ${most} bytes`);
+            pieces.push(piece);
+        }
+        return Buffer.concat(pieces);
+    }
+
+    /** Any bytes are a document, but for a Binary in JSON. */
+    async #newBinary(request, name) {
+        let contentType = request.headers['content-type'] ?? 'application/octet-stream';
+        const isJson = contentType.includes('fhir+json');
+        let bytes = await this.#body(request, name, isJson ? mostJsonBytes * 2 : Infinity);
+        let resource = { resourceType: 'Binary', contentType };
+        if (isJson) {
+            const { data = '', ...rest } = JSON.parse(bytes.toString());
+            core.validateResource({ ...rest, data });
+            [resource, bytes, contentType] = [rest, Buffer.from(data, 'base64'), rest.contentType];
+        }
+        const answer = await this.#handle(request, 'Binary', resource);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        if (answer.resource) this.documents.set(answer.resource.id, { bytes, sha256, contentType });
+        return this.#reply(request, answer);
+    }
+
+    #document(id) {
+        const there = this.repository.all('Binary').some((binary) => binary.id === id);
+        const document = this.documents.get(id);
+        if (!there || !document) return fhir(document ? 410 : 404, document ? core.gone : core.notFound);
+        return [200, { 'Content-Type': document.contentType }, document.bytes];
+    }
+
+    async #resource(request, target, name) {
+        const bytes = await this.#body(request, name, mostJsonBytes);
+        let body;
+        try {
+            body = bytes.length ? JSON.parse(bytes.toString()) : {};
+        } catch {
+            return fhir(400, core.badRequest('The body is no JSON'));
+        }
+        return this.#reply(request, await this.#handle(request, target, body), target);
+    }
+
+    async #handle(request, target, body) {
+        const { method, headers } = request;
+        const asked = { method, url: target, pathname: '', params: {}, query: {}, body, headers };
+        const [outcome, resource] = await this.#router.handleRequest(
+            { ...asked, config: { transactions: true } },
+            this.repository,
+        );
+        return { outcome, resource };
+    }
+
+    #reply(request, { outcome, resource }, target = '') {
+        const status = core.getStatus(outcome);
+        if (!resource) return fhir(status, outcome);
+        const headers = {};
+        if (resource.meta?.versionId) headers.ETag = `W/"${resource.meta.versionId}"`;
+        if (status === 201) headers.Location = `${this.base}/${resource.resourceType}/${resource.id}`;
+        if (resource.type === 'searchset') this.#finishBundle(resource, target);
+        if (resource.resourceType === 'Binary') resource = { ...resource, url: this.#presigned(resource.id) };
+        return fhir(status, resource, headers, (url) => this.#presignedIfBinary(url));
+    }
+
+    #finishBundle(bundle, target) {
+        const link = (relation, url) => ({ relation, url: `${this.base}/${url}` });
+        bundle.link = [link('self', target)];
+        if (bundle.nextOffset !== undefined) {
+            const next = new URL(target, this.base);
+            next.searchParams.set('_offset', bundle.nextOffset);
+            bundle.link.push(link('next', target.split('?')[0] + next.search));
+            delete bundle.nextOffset;
+        }
+        for (const entry of bundle.entry ?? [])
+            entry.fullUrl = `${this.base}/${entry.resource.resourceType}/${entry.resource.id}`;
+    }
+
+    /** On reading, a document's address is one that opens without a token for a while. */
+    #presigned(id) {
+        const expires = Math.floor(Date.now() / 1000) + 3600;
+        return `${this.origin}/storage/binary/${id}/1?Expires=${expires}&Signature=none`;
+    }
+
+    #presignedIfBinary(url) {
+        const id = /^Binary\/([^/]+)$/.exec(url)?.[1];
+        return id ? this.#presigned(id) : url;
+    }
+}
+
+function fhir(status, value, headers = {}, address = (url) => url) {
+    const text = JSON.stringify(value, (key, member) =>
+        key === 'url' && typeof member === 'string' ? address(member) : member,
+    );
+    return [status, { 'Content-Type': 'application/fhir+json', ...headers }, text];
+}

@@ -1,0 +1,158 @@
+// The programs under test and beside it: efaxd, and the sandbox for its eFax side.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const children = new Set();
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
+
+function start(program, args, stdio) {
+    const child = spawn(program, args, { stdio });
+    children.add(child);
+    child.ended = once(child, 'exit').then(([code, signal]) => {
+        children.delete(child);
+        return code ?? signal;
+    });
+    return child;
+}
+
+/** Asks until the answer is truthy, and gives it back; an error counts as not yet. */
+export async function until(what, ask, seconds = 60) {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+        const answer = await Promise.resolve().then(ask).catch(() => undefined);
+        if (answer) return answer;
+        if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+        await pause(50);
+    }
+}
+
+async function answerOf(reply) {
+    if (!reply.ok) throw new Error(`${reply.url} answered ${reply.status}: ${await reply.text()}`);
+    return reply.json();
+}
+
+/** The simulated eFax and its control API. */
+export class Sandbox {
+    static app = 'sim-app';
+    static key = 'sim-key+/==';
+
+    static async start(bin, log) {
+        const sandbox = new Sandbox();
+        const args = ['--scenario', 'empty', '--for', '30m'];
+        const child = start(join(bin, 'efax-sandbox'), args, ['ignore', 'pipe', openSync(log, 'w')]);
+        const [line] = await Promise.race([
+            once(createInterface(child.stdout), 'line'),
+            child.ended.then((code) => Promise.reject(new Error(`efax-sandbox ended: ${code}`))),
+        ]);
+        Object.assign(sandbox, JSON.parse(line));
+        return sandbox;
+    }
+
+    async tell(path, body) {
+        return answerOf(await fetch(this.control + path, { method: 'POST', body: JSON.stringify(body) }));
+    }
+
+    async ask(path) {
+        return answerOf(await fetch(this.control + path));
+    }
+
+    /** Signs in as another program would: ends every other token. */
+    async signIn() {
+        const authorization = 'Basic ' + Buffer.from(`${Sandbox.app}:${Sandbox.key}`).toString('base64');
+        const body = new URLSearchParams({ grant_type: 'client_credentials' });
+        const answer = await answerOf(
+            await fetch(this.efax + '/tokens', { method: 'POST', headers: { authorization }, body }),
+        );
+        this.authorization = `Bearer ${answer.access_token}`;
+    }
+
+    /** The document of a fax as eFax has it. */
+    async document(fax) {
+        const headers = { authorization: this.authorization, 'user-id': fax.userId };
+        const url = `${this.efax}/faxes/${encodeURIComponent(fax.id)}/image?desired_format=PDF`;
+        return Buffer.from((await answerOf(await fetch(url, { headers }))).image, 'base64');
+    }
+}
+
+/** efaxd with its own folder for configuration, secrets, state, socket and log. */
+export class Efaxd {
+    starts = 0;
+
+    constructor(bin, room, { efax, fhir, clientId, secrets, hands, systemRecipient }) {
+        this.program = join(bin, 'efaxd');
+        this.socket = join(room, 'efaxd.sock');
+        this.config = join(room, 'efaxd.yaml');
+        this.log = join(room, 'efaxd.log');
+        mkdirSync(join(room, 'state'), { mode: 0o700 });
+        writeFileSync(this.log, '');
+        for (const [name, value] of Object.entries(secrets)) writeFileSync(join(room, name), value, { mode: 0o600 });
+        const secret = (name) => `{ file: ${join(room, name)} }`;
+        writeFileSync(
+            this.config,
+            `state_dir: ${join(room, 'state')}
+socket: ${this.socket}
+hands: ${hands}
+projects:
+  - name: clinic
+    secrets:
+      eFaxAppId: ${secret('eFaxAppId')}
+      eFaxApiKey: ${secret('eFaxApiKey')}
+      eFaxUserId: ${secret('eFaxUserId')}
+    efax: { base_url: "${efax}" }
+    fhir:
+      base_url: ${fhir}
+      auth: { method: client_credentials, client_id: ${clientId}, client_secret: ${secret('fhirClientSecret')} }
+      settle: 1s
+    mailboxes:
+      poll: 500ms
+      system: { recipient: ${systemRecipient} }
+      discover_every: 5s
+    retry: { first: 200ms, most: 2s }
+`,
+        );
+    }
+
+    start(...args) {
+        ++this.starts;
+        const log = openSync(this.log, 'a');
+        this.child = start(this.program, ['--config', this.config, ...args], ['ignore', log, log]);
+        this.ended = this.child.ended;
+    }
+
+    /** Its exit code, or the name of the signal. */
+    async run(args, seconds) {
+        this.start(...args);
+        const child = this.child;
+        const late = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+        const code = await child.ended;
+        clearTimeout(late);
+        return code;
+    }
+
+    /** As by kill -9. */
+    async kill() {
+        this.child.kill('SIGKILL');
+        await this.ended;
+    }
+
+    async stop() {
+        this.child.kill('SIGTERM');
+        return Promise.race([this.ended, pause(15_000, 'no end within 15 s', { ref: false })]);
+    }
+
+    async ask(path) {
+        const reply = await new Promise((resolve, reject) => {
+            request({ socketPath: this.socket, path, timeout: 5000 }, resolve).on('error', reject).end();
+        });
+        let text = '';
+        for await (const piece of reply) text += piece;
+        if (reply.statusCode !== 200) throw new Error(`${path} answered ${reply.statusCode}`);
+        return path === '/readyz' ? text : JSON.parse(text);
+    }
+}
