@@ -188,7 +188,7 @@ class Connection {
         if (!keep)
             head += "Connection: close\r\n";
         for (const auto& [name, value] : response.headers)
-            head += name + ": " + value + "\r\n";
+            head.append(name).append(": ").append(value).append("\r\n");
         head += "\r\n";
         if (has_no_body(response.status))
             asio::write(socket_, asio::buffer(head));
