@@ -19,8 +19,8 @@ std::string Question::query_or(const std::string& name, std::string_view otherwi
 /// Kept alive by the pending accept and by the sessions.
 struct Door::State : std::enable_shared_from_this<State> {
     State(const asio::any_io_executor& executor, std::shared_ptr<Desk> desk_)
-        : desk(std::move(desk_)), acceptor(listen_at(executor, desk->options.socket, desk->options.group, file)),
-          breath(executor) {}
+        : desk(std::move(desk_)),
+          acceptor(listen_at(executor, desk->options.socket, desk->options.group, file)), breath(executor) {}
 
     void accept() {
         acceptor.async_accept([self = shared_from_this()](error_code error, Session::Socket socket) {
