@@ -179,6 +179,7 @@ int exit_code_of(const std::vector<Finding>& findings) {
 
 std::string findings_json(const std::vector<Finding>& findings) {
     std::vector<serve::CheckLine> lines;
+    lines.reserve(findings.size());
     for (const Finding& finding : findings)
         lines.push_back(finding.line);
     return serve::check_json(lines, exit_code_of(findings));

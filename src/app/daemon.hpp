@@ -4,6 +4,7 @@
 #include "app/board.hpp"
 #include "app/errand_runner.hpp"
 #include "app/project.hpp"
+#include "app/reload.hpp"
 #include "config/config.hpp"
 #include "efaxd/core/schedule.hpp"
 #include "efaxd/ports/ledger.hpp"
@@ -36,7 +37,7 @@ class Daemon {
         std::filesystem::path config_file;
         config::Config config;
         Ground ground;
-        std::map<std::string, std::shared_ptr<Project>> projects;
+        Projects projects;
         std::string sqlite_version;
         std::function<std::uint64_t()> free_disk;
     };
@@ -88,7 +89,7 @@ class Daemon {
     /// Reads the file on a hand, then takes it over whole or not at all; `done` hears what was wrong, if
     /// anything.
     void reload(std::function<void(std::string problem)> done);
-    void take_over(config::Config config, std::map<std::string, std::shared_ptr<Project>> projects);
+    void take_over(config::Config config, const Projects& projects);
 
     void housekeeping();
     void refresh_totals();
@@ -100,7 +101,7 @@ class Daemon {
     std::filesystem::path config_file_;
     config::Config config_;
     Ground ground_;
-    std::map<std::string, std::shared_ptr<Project>> projects_;
+    Projects projects_;
     std::string sqlite_version_;
     std::function<std::uint64_t()> free_disk_;
     Instant started_;

@@ -192,7 +192,7 @@ void Daemon::reload(std::function<void(std::string)> done) {
         auto next = std::make_shared<Reload>(prepare_reload(config_file_, current, projects, ground_));
         asio::post(loop_, [this, done, next] {
             if (next->problem.empty()) {
-                take_over(std::move(next->config), std::move(next->projects));
+                take_over(std::move(next->config), next->projects);
                 log::write(log::daemon_reloaded, {log::place(config_file_.string())});
             } else {
                 log::write(log::daemon_reload_refused,
@@ -207,7 +207,7 @@ void Daemon::reload(std::function<void(std::string)> done) {
     });
 }
 
-void Daemon::take_over(config::Config config, std::map<std::string, std::shared_ptr<Project>> projects) {
+void Daemon::take_over(config::Config config, const Projects& projects) {
     config_ = std::move(config);
     log::configure(config_.log.level, config_.log.format);
     std::vector<std::string> gone;

@@ -17,8 +17,8 @@ namespace {
 /// A run has no loop: this thread sends errands out by the schedule and takes their reports in.
 class Once {
   public:
-    Once(const Projects& projects, const Ground& ground, int hands, std::stop_token stop)
-        : projects_(projects), ground_(ground), stop_(std::move(stop)), schedule_(hands),
+    Once(const Projects& projects, Ground ground, int hands, std::stop_token stop)
+        : projects_(projects), ground_(std::move(ground)), stop_(std::move(stop)), schedule_(hands),
           hands_(static_cast<std::size_t>(hands)) {
         schedule_.share_among(projects.size());
     }

@@ -91,7 +91,8 @@ bool Routes::may_change(const Question& question) {
 std::vector<serve::Route> Routes::table() const {
     Daemon* const daemon = daemon_;
 
-    const auto with_status = [daemon](Reply reply, std::function<Answer(const serve::Status&)> show) {
+    const auto with_status = [daemon](const Reply& reply,
+                                      const std::function<Answer(const serve::Status&)>& show) {
         daemon->at_desk([daemon, reply, show] {
             auto totals = daemon->ground_.ledger.totals();
             const auto free_disk = daemon->free_disk_();
@@ -103,7 +104,7 @@ std::vector<serve::Route> Routes::table() const {
     const auto json = [](std::string body) { return Answer{200, "application/json", std::move(body)}; };
 
     /// Brings a fax into another state, with no errand on it meanwhile.
-    const auto change_fax = [daemon](const Question& question, Reply reply,
+    const auto change_fax = [daemon](const Question& question, const Reply& reply,
                                      std::function<void(Entry&)> change) {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
@@ -118,7 +119,7 @@ std::vector<serve::Route> Routes::table() const {
     };
 
     const auto set_pause = [daemon](bool paused) {
-        return [daemon, paused](const Question& question, Reply reply) {
+        return [daemon, paused](const Question& question, const Reply& reply) {
             const std::string id = question.captures.at("id");
             if (!daemon->board_.find_mailbox(id))
                 return reply(serve::failure(404, "not_found", "no such mailbox"));
@@ -135,10 +136,10 @@ std::vector<serve::Route> Routes::table() const {
         routes.push_back({"POST", std::move(pattern), std::move(help), true, std::move(handle)});
     };
 
-    look("/status", "how the daemon and its projects do", [=](const Question&, Reply reply) {
+    look("/status", "how the daemon and its projects do", [=](const Question&, const Reply& reply) {
         with_status(reply, [json](const serve::Status& status) { return json(serve::status_json(status)); });
     });
-    look("/mailboxes", "every mailbox; ?after=ID&limit=N", [=](const Question& question, Reply reply) {
+    look("/mailboxes", "every mailbox; ?after=ID&limit=N", [=](const Question& question, const Reply& reply) {
         with_status(reply, [json, after = question.query_or("after", ""),
                             limit = limit_of(question)](const serve::Status& status) {
             return json(serve::mailboxes_json(status, after, limit));
@@ -146,12 +147,12 @@ std::vector<serve::Route> Routes::table() const {
     });
     look("/faxes",
          "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after_project= &after_fax= &limit=N",
-         [=](const Question& question, Reply reply) {
+         [=](const Question& question, const Reply& reply) {
              daemon->at_desk([daemon, json, reply, query = query_of(question)] {
                  reply(json(serve::faxes_json(daemon->ground_.ledger.list(query), query.limit)));
              });
          });
-    look("/faxes/{id}", "one fax, named PROJECT:FAX-ID", [=](const Question& question, Reply reply) {
+    look("/faxes/{id}", "one fax, named PROJECT:FAX-ID", [=](const Question& question, const Reply& reply) {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
@@ -162,29 +163,29 @@ std::vector<serve::Route> Routes::table() const {
             reply(json(serve::fax_json(*entry)));
         });
     });
-    look("/metrics", "the same for Prometheus", [=](const Question&, Reply reply) {
+    look("/metrics", "the same for Prometheus", [=](const Question&, const Reply& reply) {
         with_status(reply, [](const serve::Status& status) {
             return Answer{200, "text/plain; version=0.0.4", serve::metrics_text(status)};
         });
     });
-    look("/livez", "the loop turns and no errand is stuck", [=](const Question&, Reply reply) {
+    look("/livez", "the loop turns and no errand is stuck", [=](const Question&, const Reply& reply) {
         if (daemon->stuck())
             return reply(serve::failure(503, "stuck", "an errand does not come back"));
         reply(json(R"({"live":true})"));
     });
-    look("/readyz", "every project has read a mailbox", [=](const Question&, Reply reply) {
+    look("/readyz", "every project has read a mailbox", [=](const Question&, const Reply& reply) {
         for (const auto& [id, record] : daemon->board_.mailboxes())
             if (!record.last_success && !record.paused)
                 return reply(serve::failure(503, "not_ready", "a mailbox has not been read yet"));
         reply(json(R"({"ready":true})"));
     });
-    look("/preview", "what a run would do, without doing it", [=](const Question&, Reply reply) {
+    look("/preview", "what a run would do, without doing it", [=](const Question&, const Reply& reply) {
         daemon->at_desk([daemon, reply, json, projects = daemon->projects_] {
             reply(json(preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()))));
         });
     });
 
-    change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, Reply reply) {
+    change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, const Reply& reply) {
         const auto mailbox = question.query_or("mailbox", "");
         const auto asked = daemon->poll_now(mailbox);
         if (asked == 0 && !mailbox.empty())
@@ -194,17 +195,18 @@ std::vector<serve::Route> Routes::table() const {
     });
     change("/mailboxes/{id}/pause", "poll this mailbox no more, restarts included", set_pause(true));
     change("/mailboxes/{id}/resume", "poll it again", set_pause(false));
-    change("/faxes/{id}/retry", "try a held or waiting fax now", [=](const Question& question, Reply reply) {
-        change_fax(question, reply, [now = daemon->ground_.clock.now()](Entry& entry) {
-            if (entry.settled())
-                return;
-            entry.held = false;
-            entry.attempts = 0;
-            entry.due = now;
-        });
-    });
+    change("/faxes/{id}/retry", "try a held or waiting fax now",
+           [=](const Question& question, const Reply& reply) {
+               change_fax(question, reply, [now = daemon->ground_.clock.now()](Entry& entry) {
+                   if (entry.settled())
+                       return;
+                   entry.held = false;
+                   entry.attempts = 0;
+                   entry.due = now;
+               });
+           });
     change("/faxes/{id}/hold", "try this fax no more until a retry",
-           [=](const Question& question, Reply reply) {
+           [=](const Question& question, const Reply& reply) {
                change_fax(question, reply, [](Entry& entry) {
                    if (entry.settled())
                        return;
@@ -213,14 +215,14 @@ std::vector<serve::Route> Routes::table() const {
                    entry.reason = "operator.hold";
                });
            });
-    change("/reload", "read the configuration again", [=](const Question&, Reply reply) {
+    change("/reload", "read the configuration again", [=](const Question&, const Reply& reply) {
         daemon->reload([reply](const std::string& problem) {
             if (!problem.empty())
                 return reply(serve::failure(422, "refused", problem));
             reply(serve::done("the configuration was read again and is in use"));
         });
     });
-    change("/check", "test the connectivity of both sides", [=](const Question&, Reply reply) {
+    change("/check", "test the connectivity of both sides", [=](const Question&, const Reply& reply) {
         daemon->at_desk([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
             const auto findings = check_connectivity(projects, config, daemon->stop_.get_token());
             reply(json(findings_json(findings)));

@@ -25,7 +25,7 @@ bool names_binary(const std::string& url, const std::string& binary_id) {
 } // namespace
 
 Delivery::Delivery(World world, DeliverySettings settings, RecipientsOf recipients, BinaryId binary_id)
-    : world_(world), settings_(std::move(settings)), recipients_(std::move(recipients)),
+    : world_(world), settings_(settings), recipients_(std::move(recipients)),
       binary_id_(std::move(binary_id)) {}
 
 Entry Delivery::carry(Entry entry, std::stop_token stop) {

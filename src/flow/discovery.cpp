@@ -51,8 +51,7 @@ Discovered discover(const DiscoverySettings& settings, const Discovered& known, 
             append(now.owners, fhir.users_of(fixed.owner, stop));
 
     std::ranges::sort(now.owners);
-    const auto doubles = std::ranges::unique(now.owners);
-    now.owners.erase(doubles.begin(), doubles.end());
+    now.owners.erase(std::unique(now.owners.begin(), now.owners.end()), now.owners.end());
     return now;
 }
 
