@@ -84,6 +84,7 @@ install_packages() {
     cp "$wanted/package.json" "$wanted/package-lock.json" "$packages/"
     npm_fetch "Medplum's packages" "$packages" ci
     cp "$wanted/package-lock.json" "$packages/installed"
+    rm -rf "$cache/npm"
 }
 
 room=

@@ -5,6 +5,7 @@ const extension = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oa
 const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'create', 'search-type'];
 
 function resource(type) {
+    const parameters = Object.values(core.getSearchParameters(type) ?? {});
     return {
         type,
         profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
@@ -15,7 +16,7 @@ function resource(type) {
         conditionalCreate: true,
         conditionalUpdate: true,
         conditionalDelete: 'single',
-        searchParam: Object.values(core.getSearchParameters(type) ?? {}).map(({ code, type }) => ({ name: code, type })),
+        searchParam: parameters.map(({ code, type: kind }) => ({ name: code, type: kind })),
     };
 }
 

@@ -52,8 +52,7 @@ export class Server {
             response.writeHead(status, headers).end(body);
         } catch (error) {
             if (request.socket.destroyed) return; // the client is gone
-            const outcome = error instanceof TooLarge ? core.badRequest(error.message) : core.serverError(error);
-            const status = error instanceof TooLarge ? 413 : 500;
+            const [status, outcome] = refusalOf(error);
             this.#note(request, url, status);
             response.writeHead(status, { 'Content-Type': 'application/fhir+json' }).end(JSON.stringify(outcome));
         }
@@ -131,12 +130,7 @@ export class Server {
 
     async #resource(request, target, name) {
         const bytes = await this.#body(request, name, mostJsonBytes);
-        let body;
-        try {
-            body = bytes.length ? JSON.parse(bytes.toString()) : {};
-        } catch {
-            return fhir(400, core.badRequest('The body is no JSON'));
-        }
+        const body = bytes.length ? JSON.parse(bytes.toString()) : {};
         return this.#reply(request, await this.#handle(request, target, body), target);
     }
 
@@ -184,6 +178,13 @@ export class Server {
         const id = /^Binary\/([^/]+)$/.exec(url)?.[1];
         return id ? this.#presigned(id) : url;
     }
+}
+
+function refusalOf(error) {
+    if (error instanceof TooLarge) return [413, core.badRequest(error.message)];
+    if (error instanceof SyntaxError) return [400, core.badRequest('The body is no JSON')];
+    if (error instanceof core.OperationOutcomeError) return [core.getStatus(error.outcome), error.outcome];
+    return [500, core.serverError(error)];
 }
 
 function fhir(status, value, headers = {}, address = (url) => url) {
