@@ -14,8 +14,15 @@ void Schedule::set_due(const Errand& errand, Steady when) {
         waiting_.erase({known->second, errand});
         known->second = when;
     }
-    if (!out_.contains(errand))
+    if (out_.contains(errand))
+        asked_.insert(errand);
+    else
         waiting_.insert({when, errand});
+}
+
+void Schedule::set_due_again(const Errand& errand, Steady when) {
+    if (asked_.erase(errand) == 0 && timed_.contains(errand))
+        set_due(errand, when);
 }
 
 void Schedule::drop(const Errand& errand) {
@@ -24,6 +31,7 @@ void Schedule::drop(const Errand& errand) {
         return;
     waiting_.erase({known->second, errand});
     timed_.erase(known);
+    asked_.erase(errand);
     if (!out_.contains(errand))
         slow_.erase(errand);
 }
@@ -58,25 +66,31 @@ bool Schedule::seize(const Errand& carry) {
     return true;
 }
 
+bool Schedule::fits(ErrandKind kind, const Count& count, int share) const {
+    const int kept = share / 4;
+    if (count.all() >= share)
+        return false;
+    if (kind == ErrandKind::carry)
+        return count.faxes < share - kept;
+    return queued_.empty() || count.timed < share - kept;
+}
+
 bool Schedule::may_go(const Errand& errand) const {
-    const int quarter = hands_ / 4;
-    if (static_cast<int>(out_.size()) >= hands_)
+    if (!room_for(errand.kind))
         return false;
-    if (errand.kind == ErrandKind::carry && faxes_out_ >= hands_ - quarter)
-        return false;
-    if (slow_.contains(errand) && slow_out_ >= std::max(1, quarter))
+    if (slow_.contains(errand) && slow_out_ >= std::max(1, hands_ / 4))
         return false;
     if (projects_ < 2)
         return true;
-    const auto busy = out_by_project_.find(errand.project);
-    return busy == out_by_project_.end() || busy->second < std::max(1, hands_ / 2);
+    const auto busy = count_by_project_.find(errand.project);
+    return busy == count_by_project_.end() || fits(errand.kind, busy->second, std::max(1, hands_ / 2));
 }
 
 void Schedule::send(const Errand& errand, std::vector<Errand>& sent) {
+    const auto number = errand.kind == ErrandKind::carry ? &Count::faxes : &Count::timed;
     out_.insert(errand);
-    ++out_by_project_[errand.project];
-    if (errand.kind == ErrandKind::carry)
-        ++faxes_out_;
+    ++(count_.*number);
+    ++(count_by_project_[errand.project].*number);
     if (slow_.contains(errand))
         ++slow_out_;
     sent.push_back(errand);
@@ -84,7 +98,7 @@ void Schedule::send(const Errand& errand, std::vector<Errand>& sent) {
 
 void Schedule::take_timed(Steady now, std::vector<Errand>& sent) {
     for (auto it = waiting_.begin(); it != waiting_.end() && it->first <= now;) {
-        if (static_cast<int>(out_.size()) >= hands_)
+        if (!room_for(ErrandKind::poll))
             return;
         if (!may_go(it->second)) {
             ++it;
@@ -97,7 +111,7 @@ void Schedule::take_timed(Steady now, std::vector<Errand>& sent) {
 
 void Schedule::take_faxes(std::vector<Errand>& sent) {
     // A whole round in which nobody may go ends it.
-    for (std::size_t refused = 0; refused < turns_.size();) {
+    for (std::size_t refused = 0; refused < turns_.size() && room_for(ErrandKind::carry);) {
         const std::string mailbox = turns_.front();
         turns_.pop_front();
         auto& line = faxes_.at(mailbox);
@@ -116,8 +130,6 @@ void Schedule::take_faxes(std::vector<Errand>& sent) {
         } else {
             turns_.push_back(mailbox);
         }
-        if (static_cast<int>(out_.size()) >= hands_)
-            return;
     }
 }
 
@@ -131,10 +143,12 @@ std::vector<Errand> Schedule::take(Steady now) {
 void Schedule::came_back(const Errand& errand, Duration took, bool over) {
     if (out_.erase(errand) == 0)
         return;
-    if (--out_by_project_[errand.project] == 0)
-        out_by_project_.erase(errand.project);
-    if (errand.kind == ErrandKind::carry)
-        --faxes_out_;
+    const auto number = errand.kind == ErrandKind::carry ? &Count::faxes : &Count::timed;
+    --(count_.*number);
+    auto& of_project = count_by_project_[errand.project];
+    --(of_project.*number);
+    if (of_project.all() == 0)
+        count_by_project_.erase(errand.project);
     if (slow_.contains(errand))
         --slow_out_;
 

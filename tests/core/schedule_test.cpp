@@ -39,7 +39,11 @@ TEST(Schedule, never_sends_two_errands_to_one_subject) {
     schedule.set_due(poll("a"), start);
     EXPECT_TRUE(schedule.take(start).empty());
     schedule.came_back(poll("a"), 1ms);
+    schedule.set_due_again(poll("a"), start + 1min);
     EXPECT_EQ(schedule.take(start).size(), 1u) << "the wish made while it was out is kept";
+    schedule.came_back(poll("a"), 1ms);
+    schedule.set_due_again(poll("a"), start + 1min);
+    EXPECT_TRUE(schedule.take(start).empty()) << "and fulfilled once";
 
     EXPECT_TRUE(schedule.offer(carry("a", 1)));
     EXPECT_FALSE(schedule.offer(carry("a", 1)));
@@ -65,7 +69,9 @@ TEST(Schedule, sends_polls_before_faxes) {
     schedule.offer(carry("a", 2));
     schedule.set_due(poll("a"), start);
     schedule.set_due(poll("b"), start);
-    EXPECT_EQ(count_of(schedule.take(start), ErrandKind::poll), 2);
+    const auto sent = schedule.take(start);
+    ASSERT_EQ(sent.size(), 2u);
+    EXPECT_EQ(count_of(sent, ErrandKind::poll), 2);
 }
 
 TEST(Schedule, keeps_a_quarter_of_the_hands_for_polls) {
@@ -76,6 +82,17 @@ TEST(Schedule, keeps_a_quarter_of_the_hands_for_polls) {
     schedule.set_due(poll("a"), start);
     schedule.set_due(poll("b"), start);
     EXPECT_EQ(schedule.take(start).size(), 2u);
+}
+
+TEST(Schedule, keeps_a_quarter_of_the_hands_for_faxes_while_polls_are_always_overdue) {
+    Schedule schedule(8);
+    for (int number = 0; number < 100; ++number)
+        schedule.set_due(poll("mailbox-" + std::to_string(number)), start);
+    for (int fax = 0; fax < 20; ++fax)
+        schedule.offer(carry("a", fax));
+    const auto sent = schedule.take(start);
+    EXPECT_EQ(count_of(sent, ErrandKind::poll), 6);
+    EXPECT_EQ(count_of(sent, ErrandKind::carry), 2);
 }
 
 TEST(Schedule, lets_mailboxes_take_turns_so_that_a_flooded_one_starves_nobody) {
@@ -96,10 +113,25 @@ TEST(Schedule, gives_one_of_several_projects_at_most_half_the_hands) {
     schedule.share_among(2);
     for (int fax = 0; fax < 20; ++fax)
         schedule.offer(carry("one:a", fax, "one"));
-    EXPECT_EQ(schedule.take(start).size(), 4u);
+    EXPECT_EQ(schedule.take(start).size(), 3u) << "half, less the quarter of it that is kept for polls";
+    for (int number = 0; number < 5; ++number)
+        schedule.set_due(poll("one:" + std::to_string(number), "one"), start);
+    EXPECT_EQ(schedule.take(start).size(), 1u);
     for (int fax = 0; fax < 20; ++fax)
         schedule.offer(carry("two:a", fax, "two"));
-    EXPECT_EQ(schedule.take(start).size(), 2u) << "up to the three quarters that faxes may have";
+    EXPECT_EQ(schedule.take(start).size(), 3u);
+}
+
+TEST(Schedule, keeps_a_quarter_of_a_projects_half_for_its_faxes) {
+    Schedule schedule(16);
+    schedule.share_among(2);
+    for (int number = 0; number < 100; ++number)
+        schedule.set_due(poll("one:" + std::to_string(number), "one"), start);
+    for (int fax = 0; fax < 20; ++fax)
+        schedule.offer(carry("one:a", fax, "one"));
+    const auto sent = schedule.take(start);
+    EXPECT_EQ(count_of(sent, ErrandKind::poll), 6);
+    EXPECT_EQ(count_of(sent, ErrandKind::carry), 2);
 }
 
 TEST(Schedule, lets_slow_subjects_only_into_a_quarter_of_the_hands) {

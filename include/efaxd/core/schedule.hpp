@@ -35,9 +35,9 @@ struct Errand {
 ///
 /// Never two errands on one subject. Polls and discoveries go first, by due time. Then faxes: the mailboxes
 /// take turns, so that a flooded one cannot starve the rest, and each gives its oldest. A quarter of the
-/// hands is kept for polls. With several projects, none has more than half the hands. A subject whose last
-/// errand took longer than `slow` next goes only into a quarter of the hands, so that stalled servers cannot
-/// stop the others.
+/// hands is kept for polls, and while faxes wait a quarter is kept for faxes. With several projects, none has
+/// more than half the hands, and the same holds within its half. A subject whose last errand took longer than
+/// `slow` next goes only into a quarter of the hands, so that stalled servers cannot stop the others.
 class Schedule {
   public:
     static constexpr Duration slow{std::chrono::seconds{5}};
@@ -50,6 +50,8 @@ class Schedule {
     /// Sets when a poll or discovery is next due. While it is out the time is kept for its return; "poll now"
     /// is nothing but due now.
     void set_due(const Errand& errand, Steady when);
+    /// The same for one that has just come back, unless another time was asked for while it was out.
+    void set_due_again(const Errand& errand, Steady when);
     /// Forgets a poll or discovery; one that is out comes back to nothing.
     void drop(const Errand& errand);
 
@@ -75,6 +77,14 @@ class Schedule {
     int hands() const { return hands_; }
 
   private:
+    /// How many are out, of all projects or of one.
+    struct Count {
+        int faxes = 0;
+        int timed = 0; ///< polls and discoveries
+        int all() const { return faxes + timed; }
+    };
+    bool fits(ErrandKind kind, const Count& count, int share) const;
+    bool room_for(ErrandKind kind) const { return fits(kind, count_, hands_); }
     bool may_go(const Errand& errand) const;
     void send(const Errand& errand, std::vector<Errand>& sent);
     void take_timed(Steady now, std::vector<Errand>& sent);
@@ -89,8 +99,9 @@ class Schedule {
     std::set<Errand> queued_;
     std::set<Errand> out_;
     std::set<Errand> slow_;
-    std::map<std::string, int> out_by_project_;
-    int faxes_out_ = 0;
+    std::set<Errand> asked_; // given another due time while out
+    Count count_;
+    std::map<std::string, Count> count_by_project_;
     int slow_out_ = 0;
 };
 
