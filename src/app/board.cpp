@@ -158,7 +158,6 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
                 project.held += tally.faxes;
             if (!tally.held && !delivered(tally.stage))
                 project.waiting += tally.faxes;
-            add_alarm(project, tally.held && tally.faxes > 0, log::fax_held);
         }
         if (const auto found = box.find(tally.mailbox); found != box.end()) {
             auto& mailbox = status.mailboxes[found->second];
