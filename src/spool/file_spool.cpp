@@ -19,13 +19,25 @@ namespace {
 constexpr auto unfinished = ".part";
 constexpr std::size_t name_length = 64;
 
-/// Ends a failed step. Only a full disk is worth waiting for.
+/// Ends a failed step. A full disk and a lack of file handles or memory are worth waiting for.
 [[noreturn]] void fail(const char* step, int error) {
     if (error == ENOSPC || error == EDQUOT)
         throw Fault(Fault::Kind::passing, "spool.full", "no room is left on the disk for a document");
+    if (error == EMFILE || error == ENFILE || error == ENOMEM)
+        throw Fault(Fault::Kind::passing, "spool.busy",
+                    "the system has no file handle or memory left to open a document");
     throw GroundFault(std::string("a document could not be ") + step + " in the spool (errno " +
                       std::to_string(error) + ")");
 }
+
+/// A document that the disk gives back wrongly or not at all harms nobody but itself.
+[[noreturn]] void fail_unreadable() {
+    throw Fault(Fault::Kind::passing, "spool.unreadable",
+                "the document cannot be read from the disk; it is fetched again");
+}
+
+/// What a file system answers for one damaged file: the disk failed, its checksum or its structure is wrong.
+bool damaged(int error) { return error == EIO || error == EBADMSG || error == EUCLEAN; }
 
 /// A file that is open for as long as this lives.
 class Open {
@@ -144,8 +156,8 @@ class FileReader : public SpoolReader {
             const auto got = files_.read(file_->get(), buffer + filled, most - filled);
             if (got < 0 && errno == EINTR)
                 continue;
-            if (got <= 0)
-                fail("read", got < 0 ? errno : EIO);
+            if (got <= 0) // 0: it became shorter
+                fail_unreadable();
             filled += static_cast<std::size_t>(got);
         }
         at_ += filled;
@@ -154,7 +166,7 @@ class FileReader : public SpoolReader {
 
     void rewind() override {
         if (::lseek(file_->get(), 0, SEEK_SET) != 0)
-            fail("read", errno);
+            fail_unreadable();
         at_ = 0;
     }
 
@@ -212,11 +224,13 @@ std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& 
     if (file->get() < 0) {
         if (errno == ENOENT || errno == ELOOP)
             return nullptr;
+        if (damaged(errno))
+            fail_unreadable();
         fail("opened", errno);
     }
     struct stat facts {};
     if (::fstat(file->get(), &facts) != 0)
-        fail("opened", errno);
+        fail_unreadable();
     if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != recorded.size)
         return nullptr;
     return std::make_unique<FileReader>(files_, std::move(file), recorded.size);

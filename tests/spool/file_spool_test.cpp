@@ -133,6 +133,18 @@ class FailingFiles : public Files {
     bool odd_ = false;
 };
 
+/// The reason of the passing Fault that the work ends with; empty if it ends with none.
+template <class Work>
+std::string passing_reason(const Work& work) {
+    try {
+        work();
+        return {};
+    } catch (const Fault& fault) {
+        EXPECT_EQ(fault.kind, Fault::Kind::passing);
+        return fault.reason;
+    }
+}
+
 class FileSpoolTest : public testing::Test {
   protected:
     fakes::TempDir dir_;
@@ -262,13 +274,7 @@ TEST_F(FileSpoolTest, tells_a_full_disk_from_a_broken_one) {
     for (const int error : {ENOSPC, EDQUOT})
         for (const Call call : {Call::open, Call::write, Call::rename}) {
             files_.fail(call, 1, error);
-            try {
-                store(spool_, key, "x");
-                FAIL() << "not reported";
-            } catch (const Fault& fault) {
-                EXPECT_EQ(fault.kind, Fault::Kind::passing);
-                EXPECT_EQ(fault.reason, "spool.full");
-            }
+            EXPECT_EQ(passing_reason([&] { store(spool_, key, "x"); }), "spool.full");
         }
     for (const Call call : {Call::open, Call::write, Call::rename, Call::close, Call::fsync}) {
         files_.fail(call, 1, EIO);
@@ -327,16 +333,35 @@ TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fa
     EXPECT_GT(fired, 30);
 }
 
-TEST_F(FileSpoolTest, reports_a_document_that_cannot_be_read_or_became_shorter) {
+TEST_F(FileSpoolTest, is_not_brought_down_by_one_document_that_cannot_be_read) {
     const Document document = store(spool_, key, bytes_of(1'000));
-    files_.fail(FailingFiles::Call::read, 1, EIO);
-    const auto failing = spool_.open(key, document);
-    EXPECT_THROW(read_all(*failing), GroundFault);
-
+    for (const int error : {EIO, EBADMSG, EUCLEAN}) {
+        files_.fail(FailingFiles::Call::open, 1, error);
+        EXPECT_EQ(passing_reason([&] { spool_.open(key, document); }), "spool.unreadable") << error;
+        files_.fail(FailingFiles::Call::read, 1, error);
+        const auto failing = spool_.open(key, document);
+        EXPECT_EQ(passing_reason([&] { read_all(*failing); }), "spool.unreadable") << error;
+    }
     const auto shortened = spool_.open(key, document);
     std::filesystem::resize_file(folder_ / FileSpool::name_of(key), 500);
-    EXPECT_THROW(read_all(*shortened), GroundFault);
+    EXPECT_EQ(passing_reason([&] { read_all(*shortened); }), "spool.unreadable");
+}
 
+TEST_F(FileSpoolTest, waits_when_the_system_has_no_file_handle_or_memory_left) {
+    const Document document = store(spool_, key, "x");
+    for (const int error : {EMFILE, ENFILE, ENOMEM}) {
+        files_.fail(FailingFiles::Call::open, 1, error);
+        EXPECT_EQ(passing_reason([&] { spool_.open(key, document); }), "spool.busy") << error;
+        for (const int nth : {1, 2}) { // the document, the folder
+            files_.fail(FailingFiles::Call::open, nth, error);
+            EXPECT_EQ(passing_reason([&] { store(spool_, key, "x"); }), "spool.busy") << error;
+        }
+    }
+    EXPECT_EQ(read_all(*spool_.open(key, document)), "x");
+}
+
+TEST_F(FileSpoolTest, stops_the_daemon_when_the_folder_itself_may_not_be_used) {
+    const Document document = store(spool_, key, "x");
     files_.fail(FailingFiles::Call::open, 1, EACCES);
     EXPECT_THROW(spool_.open(key, document), GroundFault);
     files_.fail(FailingFiles::Call::unlink, 1, EIO);

@@ -22,7 +22,8 @@ class SpoolWriter {
     virtual Document finish() = 0;
 };
 
-/// Gives one document out, from its beginning, in pieces.
+/// Gives one document out, from its beginning, in pieces. Throws Fault `spool.unreadable` (passing) when the
+/// disk does not give it back: remove it and fetch it again.
 class SpoolReader {
   public:
     virtual ~SpoolReader() = default;
@@ -34,13 +35,15 @@ class SpoolReader {
 };
 
 /// File names are made from a hash of the key: an id from outside is never a path. Every verb may throw
-/// GroundFault, and Fault `spool.full` (passing) when the disk is full. Safe from any thread.
+/// GroundFault, and Fault (passing) `spool.full` when the disk is full, and `spool.busy` when the system has
+/// no file handle or memory left. Safe from any thread.
 class Spool {
   public:
     virtual ~Spool() = default;
 
     virtual std::unique_ptr<SpoolWriter> write(const FaxKey& key) = 0;
-    /// Nothing if there is no such document, or it has another size than recorded.
+    /// Nothing if there is no such document, or it has another size than recorded. Throws as a
+    /// reader does.
     virtual std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) = 0;
     virtual void remove(const FaxKey& key) = 0;
 };
