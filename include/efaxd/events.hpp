@@ -26,6 +26,7 @@ struct Event {
     X(daemon_internal, "daemon.internal", error, "an errand failed in an unforeseen way")                    \
     X(daemon_summary, "daemon.summary", info, "still at work")                                               \
     X(daemon_asked, "daemon.asked", info, "a change was asked for on the status socket")                     \
+    X(project_unknown, "project.unknown", error, "faxes wait for a project that is not configured any more") \
     X(mailbox_added, "mailbox.added", info, "mailbox added")                                                 \
     X(mailbox_removed, "mailbox.removed", info, "mailbox removed")                                           \
     X(mailbox_polled, "mailbox.polled", debug, "mailbox polled")                                             \
@@ -39,7 +40,6 @@ struct Event {
       "list items without a usable id were left out")                                                        \
     X(mailbox_shared_user_id, "mailbox.shared_user_id", warning, "several owners carry the same user ID")    \
     X(mailbox_bad_user_id, "mailbox.bad_user_id", warning, "an owner carries an unusable user ID")           \
-    X(mailbox_wrong_number, "mailbox.wrong_number", warning, "a fax for another number was listed")          \
     X(fax_claimed, "fax.claimed", debug, "fax claimed")                                                      \
     X(fax_stored, "fax.stored", debug, "document stored")                                                    \
     X(fax_attached, "fax.attached", debug, "Binary created")                                                 \
@@ -47,6 +47,8 @@ struct Event {
     X(fax_adopted, "fax.adopted", info, "Communication was there already, adopted")                          \
     X(fax_acknowledged, "fax.acknowledged", debug, "acknowledged at eFax")                                   \
     X(fax_removed, "fax.removed", info, "deleted at eFax")                                                   \
+    X(fax_unacknowledged, "fax.unacknowledged", warning, "delivered, but eFax refuses to be told")           \
+    X(fax_overdue, "fax.overdue", error, "faxes have been waiting for delivery for too long")                \
     X(fax_waits, "fax.waits", warning, "step failed, will be tried again")                                   \
     X(fax_held, "fax.held", error, "held for a person")                                                      \
     X(fax_unknown_outcome, "fax.unknown_outcome", warning,                                                   \

@@ -3,6 +3,7 @@
 #include "efaxd/log.hpp"
 
 #include <algorithm>
+#include <typeinfo>
 
 namespace efaxd::flow {
 
@@ -12,14 +13,15 @@ Fault lost_patience(const Fault& fault) {
     return {Fault::Kind::lasting, fault.reason, fault.detail + "; tried for long enough"};
 }
 
-bool names_binary(const std::string& url, const std::string& binary_id) {
-    const auto at = url.rfind(binary_id);
-    if (at == std::string::npos)
+/// Is this surely the address of a Binary other than ours? Servers may rewrite addresses until nobody can
+/// tell.
+bool names_another_binary(const std::string& url, const std::string& binary_id) {
+    constexpr std::string_view folder = "inary/"; // Binary/ID, or …/binary/ID/VERSION?… where it is stored
+    const auto at = url.rfind(folder);
+    if (at == std::string::npos || url.find(binary_id) != std::string::npos)
         return false;
-    const auto end = at + binary_id.size();
-    const bool begins = at == 0 || url[at - 1] == '/';
-    const bool ends = end == url.size() || url[end] == '/' || url[end] == '?';
-    return begins && ends;
+    const auto id = url.substr(at + folder.size());
+    return !id.empty() && id.front() != '/' && id.front() != '?';
 }
 
 } // namespace
@@ -42,12 +44,23 @@ Entry Delivery::carry(Entry entry, std::stop_token stop) {
     } catch (const Stopped&) {
         return trip.entry;
     } catch (const Fault& fault) {
-        settle(trip.entry, fault);
-        world_.ledger.save(trip.entry);
-        if (tell_)
-            tell_(trip.entry, fault);
+        put_off(trip.entry, fault);
+    } catch (const GroundFault&) {
+        throw;
+    } catch (const std::exception& error) {
+        // Nobody knows how far the step came: rest and look, as after a lost answer.
+        log::write(log::daemon_internal, {log::project(trip.entry.key.project),
+                                          log::fax(trip.entry.key.fax_id), log::place(typeid(error).name())});
+        put_off(trip.entry, Fault(Fault::Kind::unknown, "daemon.internal"));
     }
     return trip.entry;
+}
+
+void Delivery::put_off(Entry& entry, const Fault& fault) {
+    settle(entry, fault);
+    world_.ledger.save(entry);
+    if (tell_)
+        tell_(entry, fault);
 }
 
 void Delivery::step(Trip& trip) {
@@ -122,7 +135,12 @@ std::optional<Match> Delivery::find_inbound(const Trip& trip) {
         log::write(log::fax_several_matches,
                    {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id),
                     log::count("communications", static_cast<std::int64_t>(matches.size()))});
-    return matches.front();
+    // Each of them may hold the document: none of their Binaries is a spare.
+    Match oldest = matches.front();
+    for (auto other = matches.begin() + 1; other != matches.end(); ++other)
+        oldest.attachments.insert(oldest.attachments.end(), other->attachments.begin(),
+                                  other->attachments.end());
+    return oldest;
 }
 
 bool Delivery::adopt_existing(Trip& trip) {
@@ -138,6 +156,16 @@ bool Delivery::adopt_existing(Trip& trip) {
 }
 
 std::string Delivery::upload(Trip& trip) {
+    try {
+        return upload_from_spool(trip);
+    } catch (const Fault& fault) {
+        if (fault.reason == "spool.unreadable")
+            world_.spool.remove(trip.entry.key); // the next try fetches it again
+        throw;
+    }
+}
+
+std::string Delivery::upload_from_spool(Trip& trip) {
     auto document = world_.spool.open(trip.entry.key, trip.entry.document);
     if (!document) {
         log::write(log::fax_spool_missing,
@@ -232,20 +260,25 @@ Match Delivery::create_for(const Trip& trip, const std::string& recipient) {
     }
 }
 
-/// The Communication we adopt may hold another Binary than the one we uploaded for it.
+/// The Communication we adopt may hold another Binary than the one we uploaded for it. Ours is deleted only
+/// if that is beyond doubt.
 void Delivery::drop_spare(Trip& trip, const Match& match) {
     Entry& entry = trip.entry;
-    if (entry.binary_id.empty() || match.attachments.empty())
+    const auto& urls = match.attachments;
+    const auto ours = [&](const auto& url) { return url.find(entry.binary_id) != std::string::npos; };
+    if (entry.binary_id.empty() || urls.empty() || std::ranges::any_of(urls, ours))
         return;
-    if (std::ranges::any_of(match.attachments,
-                            [&](const auto& url) { return names_binary(url, entry.binary_id); }))
-        return;
+    const auto others = [&](const auto& url) { return names_another_binary(url, entry.binary_id); };
     try {
-        world_.fhir.remove_binary(entry.binary_id, trip.stop);
-    } catch (const Fault&) {
-        ++entry.spares;
-        log::write(log::fax_spare_binary, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+        if (std::ranges::all_of(urls, others)) {
+            world_.fhir.remove_binary(entry.binary_id, trip.stop);
+            entry.binary_id.clear();
+            return;
+        }
+    } catch (const Fault&) { // it stays where it is
     }
+    ++entry.spares;
+    log::write(log::fax_spare_binary, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
 }
 
 void Delivery::reach_delivered(Trip& trip, const std::string& communication_id) {
@@ -271,7 +304,8 @@ void Delivery::acknowledge(Trip& trip) {
     world_.service.acknowledge(entry.user_id, entry.fax, trip.stop);
     reach(trip, Stage::acknowledged);
     entry.due.reset();
-    if (settings_.delete_after)
+    // A fax whose Communication somebody else made stays at eFax: its document there is not our doing.
+    if (settings_.delete_after && !entry.binary_id.empty())
         entry.due = world_.clock.now() + *settings_.delete_after;
     log::write(log::fax_acknowledged, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
 }
@@ -290,13 +324,27 @@ void Delivery::remove(Trip& trip) {
 
 bool Delivery::beyond_patience(const Entry& entry, const Fault& fault) const {
     const bool no_document = fault.reason == "efax.image_missing" || fault.reason == "efax.bad_document" ||
-                             fault.reason.starts_with("document.");
-    if (!no_document)
+                             fault.reason == "efax.not_visible" || fault.reason.starts_with("document.");
+    if (!no_document || entry.stage >= Stage::delivered)
         return false;
     return !entry.fax.stored || world_.clock.now() - entry.first_seen >= settings_.patience;
 }
 
+/// The fax is delivered; that eFax will not hear of it is no reason to ask for ever.
+bool Delivery::may_go_unacknowledged(const Entry& entry, const Fault& fault) const {
+    const bool refused = fault.reason == "efax.not_visible" || fault.reason == "efax.bad_request";
+    return refused && entry.stage >= Stage::delivered &&
+           world_.clock.now() - entry.first_seen >= settings_.patience;
+}
+
 void Delivery::settle(Entry& entry, const Fault& fault) {
+    if (may_go_unacknowledged(entry, fault)) {
+        entry.reason = fault.reason;
+        entry.due.reset();
+        log::write(log::fax_unacknowledged,
+                   {log::project(entry.key.project), log::fax(entry.key.fax_id), log::reason(fault.reason)});
+        return;
+    }
     if (fault.kind == Fault::Kind::passing && beyond_patience(entry, fault)) {
         if (!entry.fax.stored)
             log::write(log::fax_not_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id)});

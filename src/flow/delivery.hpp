@@ -77,6 +77,7 @@ class Delivery {
     bool adopt_existing(Trip& trip);
     std::optional<Match> find_inbound(const Trip& trip);
     std::string upload(Trip& trip);
+    std::string upload_from_spool(Trip& trip);
     std::string upload_counting_spares(Trip& trip, SpoolReader& document);
     Match create(Trip& trip);
     Match create_for(const Trip& trip, const std::string& recipient);
@@ -84,7 +85,9 @@ class Delivery {
     void reach(Trip& trip, Stage stage);
     void reach_delivered(Trip& trip, const std::string& communication_id);
 
+    void put_off(Entry& entry, const Fault& fault);
     void settle(Entry& entry, const Fault& fault);
+    bool may_go_unacknowledged(const Entry& entry, const Fault& fault) const;
     bool beyond_patience(const Entry& entry, const Fault& fault) const;
 
     World world_;

@@ -46,9 +46,20 @@ Discovered discover(const DiscoverySettings& settings, const Discovered& known, 
         search(OwnerKind::organization);
     if (settings.practitioners)
         search(OwnerKind::practitioner);
+    const auto read = [&](const Owner& owner) {
+        auto found = fhir.users_of(owner, stop);
+        Discovered before;
+        std::ranges::copy_if(known.owners, std::back_inserter(before.owners),
+                             [&](const OwnedUser& user) { return user.owner == owner; });
+        if (!accept_fewer && suspicious(found.size(), before.owners.size())) {
+            now.shrunk = true;
+            append(now.owners, std::move(before.owners));
+        }
+        append(now.owners, std::move(found));
+    };
     for (const StaticOwner& fixed : settings.fixed)
         if (fixed.user_id.empty())
-            append(now.owners, fhir.users_of(fixed.owner, stop));
+            read(fixed.owner);
 
     std::ranges::sort(now.owners);
     now.owners.erase(std::unique(now.owners.begin(), now.owners.end()), now.owners.end());

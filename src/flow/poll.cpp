@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <unordered_set>
+#include <utility>
 
 namespace efaxd::flow {
 
@@ -31,10 +32,10 @@ Entry first_entry(const Mailbox& mailbox, const Fax& fax, Instant now) {
     return entry;
 }
 
-void report_oddities(const Mailbox& mailbox, bool cut, int unreadable) {
+void report_oddities(const Mailbox& mailbox, bool cut, int unreadable, int unreadable_before) {
     if (cut)
         log::write(log::mailbox_list_cut, {log::mailbox(mailbox.id)});
-    if (unreadable > 0)
+    if (unreadable > 0 && unreadable != unreadable_before)
         log::write(log::mailbox_unreadable, {log::mailbox(mailbox.id), log::count("items", unreadable)});
 }
 
@@ -63,7 +64,11 @@ Sighting Poll::look(const Mailbox& mailbox, const MailboxMemory& memory, std::st
                 sighting.faxes.push_back(std::move(fax));
         sighting.cut |= listing->cut;
         sighting.unreadable += listing->unreadable;
+        // A list that we could not read whole is never settled.
+        if (listing->unreadable > 0)
+            listing->pages.clear();
     }
+    sighting.after.unreadable = sighting.unreadable;
     sighting.after.unread = std::move(unread.pages);
     sighting.after.window = std::move(window.pages);
     return sighting;
@@ -99,6 +104,7 @@ PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_to
         sighting.after.unread = std::move(again.pages);
     }
 
+    const int unreadable_before = std::exchange(memory.unreadable, sighting.unreadable);
     if (report.cut) {
         // What was not read must be looked for again: nothing of this poll may let the next one skip it.
         memory.unread.clear();
@@ -107,7 +113,7 @@ PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_to
         memory = std::move(sighting.after);
         keep(mailbox, memory);
     }
-    report_oddities(mailbox, report.cut, report.unreadable);
+    report_oddities(mailbox, report.cut, report.unreadable, unreadable_before);
     return report;
 }
 

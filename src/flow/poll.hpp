@@ -21,6 +21,7 @@ struct MailboxMemory {
     Pages window;                        ///< pass B, likewise
     std::optional<Instant> read_through; ///< start of the last poll that read everything
     std::optional<Instant> kept;         ///< the same, as the ledger remembers it
+    int unreadable = 0;                  ///< items without a usable id when the lists were last parsed
 };
 
 struct PollReport {

@@ -78,6 +78,7 @@ class FakeEfax : public FaxService {
         }
         listing.pages = {std::hash<std::string>{}(body)};
         listing.cut = cut;
+        listing.unreadable = pass == ListPass::window ? unreadable : 0;
         if (listing.pages == settled) {
             listing.unchanged = true;
             listing.faxes.clear();
@@ -124,6 +125,7 @@ class FakeEfax : public FaxService {
     std::vector<std::string> diary;
     std::function<void(const std::string& call)> on_call; ///< may throw a Fault, or change what is kept
     bool cut = false;
+    int unreadable = 0; ///< items of the window pass without a usable id
 
   private:
     Kept* find(const std::string& user_id, const std::string& fax_id) {

@@ -126,14 +126,16 @@ class FakeFhir : public FhirServer {
     std::set<std::string> gone;   ///< references that no longer resolve
     std::vector<OwnedUser> users; ///< what discovery finds
     bool client_ids = false;
+    bool rewrite_addresses = false; ///< of attachments, until nobody can tell the Binary
     std::function<void(const std::string& call)> on_call;     ///< before anything is done; may throw
     std::function<void(const std::string& call)> after_write; ///< the write is done, the answer may be lost
 
   private:
-    static Match match(const Kept& kept) {
+    Match match(const Kept& kept) const {
         Match match{.id = kept.id, .direction = kept.direction, .attachments = {}};
         if (!kept.communication.binary.empty())
-            match.attachments.push_back("Binary/" + kept.communication.binary);
+            match.attachments.push_back(rewrite_addresses ? "https://store.example/x?sig=1"
+                                                          : "Binary/" + kept.communication.binary);
         return match;
     }
 

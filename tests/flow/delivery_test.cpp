@@ -155,6 +155,68 @@ TEST_F(DeliveryTest, removes_its_own_binary_when_another_communication_won) {
     EXPECT_EQ(world.fhir.spare_binaries(), 0u);
 }
 
+TEST_F(DeliveryTest, never_deletes_its_binary_when_the_server_rewrites_addresses_beyond_recognition) {
+    world.fhir.rewrite_addresses = true;
+    world.fhir.after_write = [&](const std::string& call) {
+        if (call.starts_with("create"))
+            throw Fault(Fault::Kind::unknown, "fhir.unknown_outcome");
+    };
+    world.carry(fax_1);
+    world.fhir.after_write = nullptr;
+    const Entry entry = world.carry(fax_1);
+    EXPECT_TRUE(entry.settled());
+    EXPECT_EQ(world.fhir.count("remove_binary"), 0u) << "it may be the only copy";
+    EXPECT_EQ(entry.spares, 1) << "but it is counted";
+}
+
+TEST_F(DeliveryTest, never_deletes_a_binary_that_the_second_of_two_communications_holds) {
+    world.fhir.after_write = [&](const std::string& call) {
+        if (call.starts_with("create"))
+            throw Fault(Fault::Kind::unknown, "fhir.unknown_outcome");
+    };
+    world.carry(fax_1);
+    world.fhir.after_write = nullptr;
+    InboundCommunication theirs;
+    theirs.fax_id = fax_1;
+    theirs.binary = "theirs";
+    world.fhir.communications.insert(world.fhir.communications.begin(),
+                                     {.id = "c-theirs", .communication = theirs});
+    EXPECT_EQ(world.carry(fax_1).communication_id, "c-theirs");
+    EXPECT_EQ(world.fhir.count("remove_binary"), 0u);
+}
+
+TEST_F(DeliveryTest, never_deletes_an_adopted_fax_at_the_source) {
+    world.settings.delete_after = 1h;
+    InboundCommunication theirs;
+    theirs.fax_id = fax_1;
+    world.fhir.communications.push_back({.id = "c-theirs", .communication = theirs});
+    EXPECT_TRUE(world.carry(fax_1).settled());
+    EXPECT_EQ(world.efax.count("remove"), 0u);
+}
+
+TEST_F(DeliveryTest, an_unforeseen_error_rests_the_fax_like_a_lost_answer) {
+    world.fhir.on_call = [](const std::string& call) {
+        if (call.starts_with("create"))
+            throw std::bad_alloc();
+    };
+    const Entry entry = world.carry(fax_1);
+    EXPECT_EQ(entry.reason, "daemon.internal");
+    EXPECT_EQ(entry.attempts, 1);
+    EXPECT_GE(*entry.due - world.clock.now(), 60s);
+}
+
+TEST_F(DeliveryTest, goes_without_an_acknowledgement_that_is_refused_for_a_day) {
+    world.efax.on_call = [](const std::string& call) {
+        if (call.starts_with("acknowledge"))
+            throw Fault(Fault::Kind::passing, "efax.not_visible");
+    };
+    EXPECT_FALSE(world.carry(fax_1).settled());
+    world.clock.advance(25h);
+    const Entry entry = world.carry(fax_1);
+    EXPECT_TRUE(entry.settled());
+    EXPECT_EQ(entry.stage, Stage::delivered);
+}
+
 TEST_F(DeliveryTest, an_outbound_communication_with_the_same_id_is_no_match) {
     InboundCommunication communication;
     communication.fax_id = fax_1;

@@ -48,6 +48,16 @@ TEST(Discovery, reads_the_user_ids_of_fixed_owners_that_have_none) {
     EXPECT_EQ(discover(settings, {}, false, fhir, {}), known({organization(1)}));
 }
 
+TEST(Discovery, keeps_a_fixed_owner_whose_user_id_has_gone_and_says_so) {
+    fakes::FakeFhir fhir;
+    DiscoverySettings settings;
+    settings.organizations = settings.practitioners = false;
+    settings.fixed = {{organization(1).owner, "", {}}};
+    const auto found = discover(settings, known({organization(1)}), false, fhir, {});
+    EXPECT_TRUE(found.shrunk);
+    EXPECT_EQ(found.owners.size(), 1u);
+}
+
 TEST(Discovery, lets_an_owner_go_who_has_left) {
     fakes::FakeFhir fhir;
     fhir.users = {organization(1), organization(2)};

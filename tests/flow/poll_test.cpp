@@ -112,6 +112,15 @@ TEST(Poll, does_not_trust_its_memory_after_a_list_was_cut) {
     EXPECT_EQ(world.memory.read_through, world.clock.now());
 }
 
+TEST(Poll, never_takes_a_list_it_could_not_read_whole_for_settled) {
+    World world;
+    world.efax.unreadable = 1;
+    EXPECT_EQ(world.poll().unreadable, 1);
+    EXPECT_EQ(world.poll().unreadable, 1) << "still counted when the list has not changed";
+    world.efax.unreadable = 0;
+    EXPECT_EQ(world.poll().unreadable, 0);
+}
+
 TEST(Poll, writes_nothing_when_nothing_is_new) {
     World world;
     world.poll();
