@@ -88,10 +88,22 @@ void sync_folder(Files& files, const std::filesystem::path& folder) {
 bool unlink_if_there(Files& files, const std::filesystem::path& path) {
     if (files.unlink(path.c_str()) == 0)
         return true;
+    if (damaged(errno))
+        throw Fault(Fault::Kind::passing, "spool.unreadable",
+                    "the document cannot be removed from the disk; it is tried again");
     if (errno != ENOENT)
         throw GroundFault("a document could not be removed from the spool (errno " + std::to_string(errno) +
                           ")");
     return false;
+}
+
+/// Leaves what is damaged where it is: a leftover is no reason not to start.
+bool sweep_away(Files& files, const std::filesystem::path& path) {
+    try {
+        return unlink_if_there(files, path);
+    } catch (const Fault&) {
+        return false;
+    }
 }
 
 class FileWriter : public SpoolWriter {
@@ -212,7 +224,7 @@ FileSpool::FileSpool(const std::filesystem::path& folder, Files& files)
     make_folder(files_, folder_);
     for (const auto& path : contents(folder_))
         if (path.extension() == unfinished)
-            unlink_if_there(files_, path);
+            sweep_away(files_, path);
 }
 
 std::unique_ptr<SpoolWriter> FileSpool::write(const FaxKey& key) {
@@ -247,7 +259,7 @@ std::size_t FileSpool::sweep(const std::function<bool(std::string_view)>& wanted
     std::size_t removed = 0;
     for (const auto& path : contents(folder_)) {
         const std::string name = path.filename().string();
-        if (is_name(name) && !wanted(name) && unlink_if_there(files_, path))
+        if (is_name(name) && !wanted(name) && sweep_away(files_, path))
             ++removed;
     }
     return removed;

@@ -364,8 +364,24 @@ TEST_F(FileSpoolTest, stops_the_daemon_when_the_folder_itself_may_not_be_used) {
     const Document document = store(spool_, key, "x");
     files_.fail(FailingFiles::Call::open, 1, EACCES);
     EXPECT_THROW(spool_.open(key, document), GroundFault);
-    files_.fail(FailingFiles::Call::unlink, 1, EIO);
+    files_.fail(FailingFiles::Call::unlink, 1, EACCES);
     EXPECT_THROW(spool_.remove(key), GroundFault);
+}
+
+TEST_F(FileSpoolTest, is_not_brought_down_by_one_document_that_cannot_be_removed) {
+    const auto no_name_wanted = [](std::string_view) { return false; };
+    const Document document = store(spool_, key, "x");
+    std::ofstream(folder_ / (FileSpool::name_of(key) + ".7.part")) << "half";
+    for (const int error : {EIO, EUCLEAN}) {
+        files_.fail(FailingFiles::Call::unlink, 1, error);
+        EXPECT_EQ(passing_reason([&] { spool_.remove(key); }), "spool.unreadable") << error;
+        files_.fail(FailingFiles::Call::unlink, 1, error);
+        EXPECT_EQ(spool_.sweep(no_name_wanted), 0u) << error;
+        files_.fail(FailingFiles::Call::unlink, 1, error);
+        EXPECT_NO_THROW(FileSpool(folder_, files_)) << error;
+        EXPECT_TRUE(files_.fired());
+    }
+    EXPECT_EQ(spool_.sweep(no_name_wanted), 1u);
 }
 
 TEST_F(FileSpoolTest, needs_no_more_memory_for_a_large_document) {

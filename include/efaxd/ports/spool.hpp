@@ -45,6 +45,7 @@ class Spool {
     /// Nothing if there is no such document, or it has another size than recorded. Throws as a
     /// reader does.
     virtual std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) = 0;
+    /// Throws Fault `spool.unreadable` (passing) when the disk does not let this one go.
     virtual void remove(const FaxKey& key) = 0;
 };
 
