@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -156,8 +157,9 @@ class FileWriter : public SpoolWriter {
 
 class FileReader : public SpoolReader {
   public:
-    FileReader(Files& files, std::unique_ptr<Open> file, std::uint64_t size)
-        : files_(files), file_(std::move(file)), size_(size) {}
+    FileReader(Files& files, std::unique_ptr<Open> file, Document recorded)
+        : files_(files), file_(std::move(file)), size_(recorded.size), sha256_(std::move(recorded.sha256)),
+          digest_(std::in_place) {}
 
     std::uint64_t size() const override { return size_; }
 
@@ -173,6 +175,7 @@ class FileReader : public SpoolReader {
             filled += static_cast<std::size_t>(got);
         }
         at_ += filled;
+        check({buffer, filled});
         return filled;
     }
 
@@ -180,13 +183,33 @@ class FileReader : public SpoolReader {
         if (::lseek(file_->get(), 0, SEEK_SET) != 0)
             fail_unreadable();
         at_ = 0;
+        digest_.emplace();
     }
 
   private:
+    /// Keeps the last bytes back if the whole is not what was stored.
+    void check(std::string_view bytes) {
+        if (!digest_) {
+            if (wrong_)
+                fail_unreadable();
+            return;
+        }
+        digest_->feed(bytes);
+        if (at_ < size_)
+            return;
+        wrong_ = !sha256_.empty() && digest_->hex() != sha256_;
+        digest_.reset();
+        if (wrong_)
+            fail_unreadable();
+    }
+
     Files& files_;
     std::unique_ptr<Open> file_;
     std::uint64_t size_;
+    std::string sha256_;
     std::uint64_t at_ = 0;
+    std::optional<crypto::Sha256> digest_; ///< none once the end was reached
+    bool wrong_ = false;
 };
 
 void make_folder(Files& files, const std::filesystem::path& folder) {
@@ -245,7 +268,7 @@ std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& 
         fail_unreadable();
     if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != recorded.size)
         return nullptr;
-    return std::make_unique<FileReader>(files_, std::move(file), recorded.size);
+    return std::make_unique<FileReader>(files_, std::move(file), recorded);
 }
 
 // Not synced: a file that a power cut brings back is swept or written over.

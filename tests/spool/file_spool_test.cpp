@@ -347,6 +347,58 @@ TEST_F(FileSpoolTest, is_not_brought_down_by_one_document_that_cannot_be_read) {
     EXPECT_EQ(passing_reason([&] { read_all(*shortened); }), "spool.unreadable");
 }
 
+/// A disk that lies: one bit is another than was written.
+void spoil(const std::filesystem::path& file, std::streamoff at) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekg(at);
+    const auto byte = static_cast<char>(stream.get() ^ 1);
+    stream.seekp(at);
+    stream.put(byte);
+    ASSERT_TRUE(stream.flush());
+}
+
+TEST_F(FileSpoolTest, never_gives_a_whole_document_out_that_is_not_the_one_that_was_stored) {
+    constexpr std::size_t size = 25'000;
+    const Document document = store(spool_, key, bytes_of(size));
+    for (const std::streamoff at : {std::streamoff{0}, std::streamoff{size / 2}, std::streamoff{size - 1}}) {
+        spoil(folder_ / FileSpool::name_of(key), at);
+        for (const std::size_t piece : {std::size_t{1}, std::size_t{10'000}, size, 2 * size}) {
+            const auto reader = spool_.open(key, document);
+            for (int round = 0; round < 2; ++round) {
+                std::string buffer(piece, '\0');
+                std::size_t given = 0;
+                EXPECT_EQ(passing_reason([&] {
+                              while (const auto got = reader->read(buffer.data(), buffer.size()))
+                                  given += got;
+                          }),
+                          "spool.unreadable")
+                    << at;
+                EXPECT_LT(given, size);
+                EXPECT_EQ(passing_reason([&] { reader->read(buffer.data(), 1); }), "spool.unreadable");
+                reader->rewind();
+            }
+        }
+        spoil(folder_ / FileSpool::name_of(key), at);
+    }
+    EXPECT_EQ(read_all(*spool_.open(key, document)), bytes_of(size));
+}
+
+TEST_F(FileSpoolTest, digests_anew_after_a_rewind_in_the_middle) {
+    const std::string bytes = bytes_of(5'000);
+    const auto reader = spool_.open(key, store(spool_, key, bytes));
+    char buffer[1'000];
+    EXPECT_EQ(reader->read(buffer, sizeof buffer), sizeof buffer);
+    reader->rewind();
+    EXPECT_EQ(read_all(*reader), bytes);
+}
+
+TEST_F(FileSpoolTest, cannot_compare_where_no_digest_was_recorded) {
+    Document document = store(spool_, key, "12345");
+    document.sha256.clear();
+    spoil(folder_ / FileSpool::name_of(key), 0);
+    EXPECT_EQ(read_all(*spool_.open(key, document)), "02345");
+}
+
 TEST_F(FileSpoolTest, waits_when_the_system_has_no_file_handle_or_memory_left) {
     const Document document = store(spool_, key, "x");
     for (const int error : {EMFILE, ENFILE, ENOMEM}) {

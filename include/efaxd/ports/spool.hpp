@@ -23,7 +23,8 @@ class SpoolWriter {
 };
 
 /// Gives one document out, from its beginning, in pieces. Throws Fault `spool.unreadable` (passing) when the
-/// disk does not give it back: remove it and fetch it again.
+/// disk does not give it back, and in place of its last bytes when its SHA-256 is not the recorded one, so
+/// that no wrong document ever leaves whole: remove it and fetch it again.
 class SpoolReader {
   public:
     virtual ~SpoolReader() = default;
