@@ -19,17 +19,18 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+/// Without leading zeros: some readers take those for octal.
 bool number_within(std::string_view text, int least, int most) {
     int value = 0;
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
-    return !text.empty() && digit(text[0]) && error == std::errc{} && stop == end && value >= least &&
-           value <= most;
+    const bool plain = !text.empty() && digit(text[0]) && (text[0] != '0' || text.size() == 1);
+    return plain && error == std::errc{} && stop == end && value >= least && value <= most;
 }
 
 bool good_host(std::string_view host) {
     if (host.starts_with('['))
-        return host.size() > 3 && host.ends_with(']') &&
+        return host.size() > 3 && host.ends_with(']') && host.find(':') != host.npos &&
                std::all_of(host.begin() + 1, host.end() - 1,
                            [](char c) { return hex(c) || c == ':' || c == '.'; });
     return !host.empty() && host.size() <= 253 && host[0] != '.' && host[0] != '-' &&

@@ -75,6 +75,16 @@ TEST(ConfigUrl, is_https_or_loopback) {
     EXPECT_FALSE(is_url("https://a/" + std::string(2048, 'x')));
 }
 
+TEST(ConfigUrl, is_refused_where_the_http_client_would_refuse_it) {
+    for (const char* text : {"http://127.0.0.01", "http://127.00.0.1/x", "https://[abc]",
+                             "https://[1.2.3.4]/", "https://[...]", "https://a:000443/", "https://a:0443"})
+        EXPECT_FALSE(is_url(text)) << text;
+    EXPECT_FALSE(is_proxy("http://[abc]:3128"));
+    for (const char* text :
+         {"http://127.0.0.1", "https://[a::bc]", "https://[::ffff:1.2.3.4]/", "https://a:443"})
+        EXPECT_TRUE(is_url(text)) << text;
+}
+
 TEST(ConfigUrl, of_a_proxy_has_any_host_and_no_path) {
     for (const char* text : {"http://proxy:3128", "https://proxy.example.org/", "http://[::1]:1"})
         EXPECT_TRUE(is_proxy(text)) << text;
