@@ -16,16 +16,36 @@ void add(FoundFaxes& found, const std::string& text, bool last = true) {
     found.add_page(document.root(), last);
 }
 
-TEST(Bundle, follows_a_next_link_on_its_own_origin_verbatim) {
-    const std::string url = "https://FHIR.example.org:443/fhir/R4?_getpages=1%7C2&_offset=50";
-    EXPECT_EQ(next_of(url), url);
+TEST(Bundle, follows_a_next_link_with_its_path_and_query_verbatim) {
+    EXPECT_EQ(next_of("https://FHIR.example.org:443/fhir/R4?_getpages=1%7C2&_offset=50"),
+              "https://fhir.example.org/fhir/R4?_getpages=1%7C2&_offset=50");
+    EXPECT_EQ(next_of("https://fhir.example.org/pages/2"), "https://fhir.example.org/pages/2");
     EXPECT_EQ(next_of(""), "");
 }
 
-TEST(Bundle, never_follows_a_link_to_another_server) {
-    for (const auto* url : {"https://evil.example.org/fhir/R4?p=2", "http://fhir.example.org/fhir/R4?p=2",
-                            "https://fhir.example.org:8443/x", "https://fhir.example.org@evil.org/",
-                            "//evil.org/x", "?page=2", "https://fhir.example.org/a b", "file:///etc/passwd"})
+TEST(Bundle, follows_on_its_own_origin_what_a_server_behind_a_proxy_calls_by_another) {
+    for (const std::string origin : {"http://fhir.example.org", "http://hapi.internal:8080",
+                                     "https://fhir.example.org:8443", "//evil.org", "http://[::1]:8080"}) {
+        EXPECT_EQ(next_of(origin + "/fhir/R4?_getpages=2#top"),
+                  "https://fhir.example.org/fhir/R4?_getpages=2");
+        EXPECT_EQ(next_of(origin + "/fhir/R4/Communication?page=2"),
+                  "https://fhir.example.org/fhir/R4/Communication?page=2");
+    }
+}
+
+TEST(Bundle, follows_a_relative_next_link) {
+    EXPECT_EQ(next_of("Communication?at=12:30"), "https://fhir.example.org/fhir/R4/Communication?at=12:30");
+    EXPECT_EQ(next_of("/Communication?page=2"), "https://fhir.example.org/fhir/R4/Communication?page=2");
+    EXPECT_EQ(next_of("/fhir/R4/Communication?page=2"),
+              "https://fhir.example.org/fhir/R4/Communication?page=2");
+    EXPECT_EQ(next_of("?_getpages=2"), "https://fhir.example.org/fhir/R4?_getpages=2");
+}
+
+TEST(Bundle, refuses_a_next_link_that_is_not_below_its_base) {
+    for (const auto* url : {"https://evil.example.org/x", "https://evil.example.org/fhir/R4B?p=2",
+                            "https://evil.example.org", "https://fhir.example.org@evil.org/fhir/R4",
+                            "//evil.org/x", "https://fhir.example.org/a b", "Communication?\\\\x",
+                            "file:///fhir/R4", "javascript:alert(1)", "#", "ftp://fhir.example.org/fhir/R4"})
         EXPECT_EQ(fault_of([&] { next_of(url); }).reason, "fhir.bad_reply") << url;
 }
 

@@ -46,12 +46,14 @@ TEST(ServerFind, does_not_read_for_ever) {
     EXPECT_EQ(site.diary().size(), 100u);
 }
 
-TEST(ServerFind, gives_its_token_to_no_other_server) {
+TEST(ServerFind, reads_on_where_the_next_link_names_another_host) {
     Site site;
     Site other;
-    site.on(search, json_answer(200, bundle({}, other.base() + "/Communication?n=2")));
-    EXPECT_EQ(fault_of([&] { site.server()->find("f", false, {}); }).reason, "fhir.bad_reply");
-    EXPECT_TRUE(other.diary().empty());
+    site.on(search, json_answer(200, bundle({communication("a", "f")}, other.base() + "/page?n=2")));
+    site.on("GET /fhir/page", json_answer(200, bundle({communication("b", "f")})));
+    EXPECT_EQ(site.server()->find("f", false, {}).size(), 2u);
+    EXPECT_EQ(site.seen(1).target, "/fhir/page?n=2");
+    EXPECT_TRUE(other.diary().empty()); // our token is not for it
 }
 
 TEST(ServerFind, follows_no_redirect) {
