@@ -19,9 +19,10 @@ bool cannot_read_raw(const http::Reply& reply) {
            (reply.status == 500 && read_outcome(reply.body).unread);
 }
 
-bool refuses_the_id(int status) {
-    return status == 400 || status == 403 || status == 404 || status == 405 || status == 409 ||
-           status == 412 || status == 422;
+/// Perhaps: a document that nobody takes is refused with 400 or 422 too. 409 and 412 only say that another
+/// request was at the same Binary.
+bool may_refuse_the_id(int status) {
+    return status == 400 || status == 403 || status == 404 || status == 405 || status == 422;
 }
 
 /// A slow line gets 64 KiB/s; a server that echoes the document is read to its end.
@@ -62,15 +63,31 @@ class WithoutData {
 
 std::string Binaries::upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
                              const std::stop_token& stop) {
-    const bool as_json = json_;
-    const auto answer = send(document, media_type, wanted_id, as_json, stop);
-    if (as_json || !automatic_ || !cannot_read_raw(answer.reply))
-        return judge(answer, wanted_id);
+    const auto answer = exchange(document, media_type, wanted_id, stop);
+    const auto status = answer.reply.status;
+    if (wanted_id.empty()) {
+        const SpoolReader* same = &document;
+        if (refused_under_an_id_.compare_exchange_strong(same, nullptr) && succeeded(status))
+            client_ids_refused_ = true; // so it was the id and not the document
+    } else if (may_refuse_the_id(status)) {
+        refused_under_an_id_ = &document;
+        throw Fault(Fault::Kind::passing, "fhir.client_id_refused",
+                    "the FHIR server takes no Binary under an id of ours", std::chrono::seconds{1});
+    }
+    return judge(answer, wanted_id);
+}
 
-    const auto second = send(document, media_type, wanted_id, true, stop);
+Binaries::Answer Binaries::exchange(SpoolReader& document, std::string_view media_type,
+                                    const std::string& wanted_id, const std::stop_token& stop) {
+    const bool as_json = json_;
+    auto answer = send(document, media_type, wanted_id, as_json, stop);
+    if (as_json || !automatic_ || !cannot_read_raw(answer.reply))
+        return answer;
+
+    auto second = send(document, media_type, wanted_id, true, stop);
     if (succeeded(second.reply.status) && !json_.exchange(true))
         log::write(log::fhir_mode, {log::project(project_)});
-    return judge(second, wanted_id);
+    return second;
 }
 
 Binaries::Answer Binaries::send(SpoolReader& document, std::string_view media_type,
@@ -94,7 +111,7 @@ http::Request Binaries::make(SpoolReader& document, std::string_view media_type,
     return request;
 }
 
-std::string Binaries::judge(const Answer& answer, const std::string& wanted_id) {
+std::string Binaries::judge(const Answer& answer, const std::string& wanted_id) const {
     const auto& reply = answer.reply;
     const bool creates = wanted_id.empty();
     if (succeeded(reply.status)) {
@@ -102,11 +119,6 @@ std::string Binaries::judge(const Answer& answer, const std::string& wanted_id) 
         if (id.empty() && creates)
             throw Fault(Fault::Kind::unknown, "fhir.unknown_outcome", "the new Binary's id was not told");
         return id.empty() ? wanted_id : id;
-    }
-    if (!creates && refuses_the_id(reply.status)) {
-        client_ids_refused_ = true;
-        throw Fault(Fault::Kind::passing, "fhir.client_id_refused",
-                    "the FHIR server takes no Binary under an id of ours", std::chrono::seconds{1});
     }
     throw refusal(reply, creates ? Call::creates : Call::puts, clock_.now());
 }

@@ -21,8 +21,9 @@ class Binaries {
         : session_(session), clock_(clock), project_(std::move(project)),
           automatic_(mode == BinaryMode::automatic), json_(mode == BinaryMode::json) {}
 
-    /// See FhirServer::upload. A refused `wanted_id` is remembered and is a passing Fault
-    /// `fhir.client_id_refused`, to be tried again at once without one.
+    /// See FhirServer::upload. What may be a refusal of the `wanted_id` is a passing Fault
+    /// `fhir.client_id_refused`, to be tried again at once without one and with the same reader; if that is
+    /// accepted, it was one, and is remembered.
     std::string upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
                        const std::stop_token& stop);
     void remove(const std::string& id, const std::stop_token& stop);
@@ -34,11 +35,13 @@ class Binaries {
         http::Reply reply;
         std::string body; ///< of a 2xx, without the document
     };
+    Answer exchange(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
+                    const std::stop_token& stop);
     Answer send(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
                 bool as_json, const std::stop_token& stop);
     http::Request make(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
                        bool as_json) const;
-    std::string judge(const Answer& answer, const std::string& wanted_id);
+    std::string judge(const Answer& answer, const std::string& wanted_id) const;
 
     Session& session_;
     Clock& clock_;
@@ -46,6 +49,7 @@ class Binaries {
     bool automatic_;
     std::atomic<bool> json_;
     std::atomic<bool> client_ids_refused_{false};
+    std::atomic<const SpoolReader*> refused_under_an_id_{nullptr}; ///< compared only, never read
 };
 
 } // namespace efaxd::fhir

@@ -147,21 +147,54 @@ TEST(ServerUpload, puts_under_the_wanted_id) {
     }
 }
 
-TEST(ServerUpload, remembers_that_a_wanted_id_was_refused) {
-    for (const int status : {400, 403, 404, 405, 409, 412, 422}) {
+constexpr auto takes_ids = R"({"resourceType":"CapabilityStatement","rest":[{"resource":[
+    {"type":"Binary","updateCreate":true}]}]})";
+
+TEST(ServerUpload, remembers_that_a_wanted_id_was_refused_once_a_post_is_accepted) {
+    for (const int status : {400, 403, 404, 405, 422}) {
         Site site;
-        site.on("GET /fhir/metadata",
-                json_answer(200, R"({"resourceType":"CapabilityStatement","rest":[{"resource":[
-                    {"type":"Binary","updateCreate":true}]}]})"));
+        site.on("GET /fhir/metadata", json_answer(200, takes_ids));
         site.on(put, json_answer(status));
+        site.on(post, json_answer(201, R"({"resourceType":"Binary","id":"b-1"})"));
         const auto server = site.server();
-        EXPECT_TRUE(server->takes_client_ids({}));
-        const auto fault = fault_of([&] { upload(*server, "wanted-1"); });
+        Pages pages("%PDF-1.4");
+        const auto fault = fault_of([&] { server->upload(pages, pdf, "wanted-1", {}); });
         EXPECT_EQ(fault.reason, "fhir.client_id_refused") << status;
         EXPECT_EQ(fault.kind, Kind::passing);
         EXPECT_EQ(fault.retry_after, std::chrono::seconds{1});
-        EXPECT_FALSE(server->takes_client_ids({}));
         EXPECT_EQ(site.count(post), 0u); // the story first records that a spare may arise
+        EXPECT_TRUE(server->takes_client_ids({}));
+        server->upload(pages, pdf, "", {});
+        EXPECT_FALSE(server->takes_client_ids({})) << status;
+    }
+}
+
+TEST(ServerUpload, does_not_take_a_refused_document_for_a_refused_id) {
+    Site site;
+    site.on("GET /fhir/metadata", json_answer(200, takes_ids));
+    site.on(put, json_answer(422)).on(put, json_answer(422)).on(put, json_answer(201));
+    site.on(post, json_answer(422)).on(post, json_answer(422));
+    site.on(post, json_answer(201, R"({"resourceType":"Binary","id":"b-1"})"));
+    const auto server = site.server();
+    Pages refused("%PDF-1.4");
+    fault_of([&] { server->upload(refused, pdf, "wanted-1", {}); });
+    EXPECT_EQ(fault_of([&] { server->upload(refused, pdf, "", {}); }).reason, "fhir.refused");
+    upload(*server); // another document, accepted
+    EXPECT_TRUE(server->takes_client_ids({}));
+    EXPECT_EQ(upload(*server, "wanted-1"), "wanted-1");
+}
+
+TEST(ServerUpload, does_not_take_a_conflict_for_a_refused_id) {
+    for (const int status : {409, 412}) {
+        Site site;
+        site.on("GET /fhir/metadata", json_answer(200, takes_ids));
+        site.on(put, json_answer(status)).on(put, json_answer(200));
+        const auto server = site.server();
+        const auto fault = fault_of([&] { upload(*server, "wanted-1"); });
+        EXPECT_EQ(fault.reason, "fhir.conflict") << status;
+        EXPECT_EQ(fault.kind, Kind::passing);
+        EXPECT_TRUE(server->takes_client_ids({}));
+        EXPECT_EQ(upload(*server, "wanted-1"), "wanted-1");
     }
 }
 
