@@ -19,6 +19,8 @@ namespace {
 
 constexpr auto unfinished = ".part";
 constexpr std::size_t name_length = 64;
+constexpr std::uint64_t reserve = 64u << 20;   // left to the ledger, so that it can always free space again
+constexpr std::uint64_t look_after = 1u << 20; // bytes written until the reserve is looked at again
 
 /// Ends a failed step. A full disk and a lack of file handles or memory are worth waiting for.
 [[noreturn]] void fail(const char* step, int error) {
@@ -107,6 +109,19 @@ bool sweep_away(Files& files, const std::filesystem::path& path) {
     }
 }
 
+void keep_reserve(Files& files, const std::filesystem::path& folder) {
+    struct statvfs disk {};
+    int result = 0;
+    do
+        result = files.statvfs(folder.c_str(), &disk);
+    while (result != 0 && errno == EINTR);
+    if (result != 0)
+        fail("given room", errno);
+    const bool told = disk.f_blocks != 0; // some file systems do not count
+    if (told && static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize < reserve)
+        fail("given room", ENOSPC);
+}
+
 class FileWriter : public SpoolWriter {
   public:
     FileWriter(Files& files, std::filesystem::path path, std::uint64_t number)
@@ -124,6 +139,10 @@ class FileWriter : public SpoolWriter {
     void append(std::string_view bytes) override {
         digest_.feed(bytes);
         size_ += bytes.size();
+        if (size_ >= look_at_) { // several may grow at once, each to any size
+            keep_reserve(files_, path_.parent_path());
+            look_at_ = size_ + look_after;
+        }
         while (!bytes.empty()) {
             const auto written = files_.write(file_.get(), bytes.data(), bytes.size());
             if (written < 0 && errno != EINTR)
@@ -152,6 +171,7 @@ class FileWriter : public SpoolWriter {
     Open file_;
     crypto::Sha256 digest_;
     std::uint64_t size_ = 0;
+    std::uint64_t look_at_ = look_after;
     bool finished_ = false;
 };
 
@@ -251,6 +271,7 @@ FileSpool::FileSpool(const std::filesystem::path& folder, Files& files)
 }
 
 std::unique_ptr<SpoolWriter> FileSpool::write(const FaxKey& key) {
+    keep_reserve(files_, folder_);
     return std::make_unique<FileWriter>(files_, folder_ / name_of(key), ++writers_);
 }
 

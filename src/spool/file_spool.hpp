@@ -15,7 +15,8 @@
 namespace efaxd::spool {
 
 /// A document is written as NAME.N.part, synced, and only then renamed to NAME, so that a NAME is always
-/// whole. Folder and files are for their owner only.
+/// whole. Folder and files are for their owner only. A document is not taken in, `spool.full`, when less than
+/// 64 MiB are free on the file system: they are left to the ledger, which must record what frees space again.
 class FileSpool : public Spool {
   public:
     /// Makes the folder if there is none, and removes what unfinished writers of an earlier life left in it.

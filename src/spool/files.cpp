@@ -14,6 +14,7 @@ int Files::fsync(int file) { return ::fsync(file); }
 int Files::close(int file) { return ::close(file); }
 int Files::rename(const char* from, const char* to) { return ::rename(from, to); }
 int Files::unlink(const char* path) { return ::unlink(path); }
+int Files::statvfs(const char* path, struct statvfs* facts) { return ::statvfs(path, facts); }
 
 Files& system_files() {
     static Files files;

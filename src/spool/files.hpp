@@ -1,6 +1,7 @@
 // The system calls of the spool, in one place, so that tests can make the n-th one fail.
 #pragma once
 
+#include <sys/statvfs.h>
 #include <sys/types.h>
 
 #include <cstddef>
@@ -19,6 +20,7 @@ class Files {
     virtual int close(int file);
     virtual int rename(const char* from, const char* to);
     virtual int unlink(const char* path);
+    virtual int statvfs(const char* path, struct statvfs* facts);
 };
 
 /// Those of the system itself.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <fstream>
@@ -107,6 +108,20 @@ class FailingFiles : public Files {
     }
     int unlink(const char* path) override { return hit(Call::unlink) ? -1 : Files::unlink(path); }
 
+    int statvfs(const char* path, struct statvfs* facts) override {
+        if (free_.empty())
+            return interrupted() ? -1 : Files::statvfs(path, facts);
+        facts->f_frsize = 4096;
+        facts->f_blocks = counts_blocks ? 1u << 20 : 0;
+        facts->f_bavail = free_.front() / facts->f_frsize;
+        if (free_.size() > 1)
+            free_.erase(free_.begin());
+        return 0;
+    }
+    /// Bytes that are free, answer by answer; the last one stays.
+    void set_free(std::vector<std::uint64_t> free) { free_ = std::move(free); }
+
+    bool counts_blocks = true;
     int syncs = 0;
 
   private:
@@ -125,6 +140,7 @@ class FailingFiles : public Files {
         return true;
     }
 
+    std::vector<std::uint64_t> free_; // empty: what the disk says
     Call call_ = Call::open;
     int countdown_ = 0;
     int error_ = 0;
@@ -281,6 +297,23 @@ TEST_F(FileSpoolTest, tells_a_full_disk_from_a_broken_one) {
         EXPECT_THROW(store(spool_, key, "x"), GroundFault) << static_cast<int>(call);
     }
     EXPECT_TRUE(names_in(folder_).empty());
+}
+
+TEST_F(FileSpoolTest, leaves_the_last_64_mib_of_the_disk_to_the_ledger) {
+    constexpr std::uint64_t reserve = 64u << 20;
+    files_.set_free({reserve - 4096});
+    EXPECT_EQ(passing_reason([&] { spool_.write(key); }), "spool.full");
+    EXPECT_TRUE(names_in(folder_).empty());
+
+    files_.set_free({reserve, reserve, reserve - 4096}); // reached while a document grows
+    EXPECT_EQ(passing_reason([&] { store(spool_, key, bytes_of(4u << 20)); }), "spool.full");
+    EXPECT_TRUE(names_in(folder_).empty());
+
+    files_.set_free({reserve});
+    EXPECT_EQ(store(spool_, key, bytes_of(4u << 20)).size, 4u << 20);
+    files_.set_free({0});
+    files_.counts_blocks = false;
+    EXPECT_EQ(store(spool_, key, "x").size, 1u);
 }
 
 TEST_F(FileSpoolTest, never_asks_a_failed_sync_again) {

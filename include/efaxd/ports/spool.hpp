@@ -36,8 +36,8 @@ class SpoolReader {
 };
 
 /// File names are made from a hash of the key: an id from outside is never a path. Every verb may throw
-/// GroundFault, and Fault (passing) `spool.full` when the disk is full, and `spool.busy` when the system has
-/// no file handle or memory left. Safe from any thread.
+/// GroundFault, and Fault (passing) `spool.full` when the disk is nearly full, and `spool.busy` when the
+/// system has no file handle or memory left. Safe from any thread.
 class Spool {
   public:
     virtual ~Spool() = default;
