@@ -43,6 +43,7 @@ struct Request {
     std::optional<BodySource> stream; ///< instead of `body`
     Limits limits;
     std::string unix_socket; ///< path of a socket to connect to instead of the URL's host
+    bool bulky = false;      ///< may take minutes: see Remote, which keeps room beside such requests
 };
 
 struct Reply {

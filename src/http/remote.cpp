@@ -12,6 +12,8 @@ namespace efaxd::http {
 
 namespace {
 
+constexpr int kept_for_small = 2; // of the clients
+
 std::optional<Instant> http_date(std::string_view text) {
     // All three forms of RFC 9110 begin with the name of a weekday; curl_getdate alone would read more.
     const bool letter =
@@ -43,31 +45,19 @@ Reply Remote::exchange(const Request& request, std::stop_token stop, const Sink&
     // Gives the client back however the exchange ends.
     struct Loan {
         Remote& remote;
+        bool bulky;
         std::unique_ptr<Client> client;
-        ~Loan() { remote.give_back(std::move(client)); }
+        ~Loan() { remote.give_back(std::move(client), bulky); }
     };
-    const Loan loan{*this, borrow(stop)};
+    const Loan loan{*this, request.bulky, borrow(request.bulky, stop)};
     Reply reply = loan.client->exchange(request, std::move(stop), sink);
     note_date(reply);
     return reply;
 }
 
-std::unique_ptr<Client> Remote::borrow(const std::stop_token& stop) {
+std::unique_ptr<Client> Remote::borrow(bool bulky, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    for (;;) {
-        if (stop.stop_requested())
-            throw Stopped();
-        const Steady now = clock_.steady();
-        if (now < paused_until_)
-            throw Paused(std::chrono::ceil<Duration>(paused_until_ - now));
-        if (lent_ >= options_.in_flight) {
-            freed_.wait(lock, stop, [&] { return lent_ < options_.in_flight || now < paused_until_; });
-            continue;
-        }
-        if (options_.spacing.count() <= 0 || now >= next_start_)
-            break;
-        freed_.wait_for(lock, stop, next_start_ - now, [&] { return now < paused_until_; });
-    }
+    wait_for_turn(lock, bulky, stop);
     next_start_ = clock_.steady() + options_.spacing;
     std::unique_ptr<Client> client;
     if (shelf_.empty()) {
@@ -80,14 +70,59 @@ std::unique_ptr<Client> Remote::borrow(const std::stop_token& stop) {
         shelf_.pop_back();
     }
     ++lent_;
+    if (bulky)
+        ++lent_to_bulky_;
     return client;
 }
 
-void Remote::give_back(std::unique_ptr<Client> client) {
+void Remote::wait_for_turn(std::unique_lock<std::mutex>& lock, bool bulky, const std::stop_token& stop) {
+    // Counts a small request for as long as it waits; the bulky ones that let it go first are told.
+    struct Queue {
+        Remote& remote;
+        int& waiting;
+        Queue(Remote& remote_, bool bulky_)
+            : remote(remote_), waiting(bulky_ ? remote_.bulky_waiting_ : remote_.small_waiting_) {
+            ++waiting;
+        }
+        ~Queue() {
+            --waiting;
+            if (remote.small_waiting_ == 0 && remote.bulky_waiting_ > 0)
+                remote.freed_.notify_all();
+        }
+        Queue(const Queue&) = delete;
+        Queue& operator=(const Queue&) = delete;
+    };
+    const Queue queue(*this, bulky);
+    for (;;) {
+        if (stop.stop_requested())
+            throw Stopped();
+        const Steady now = clock_.steady();
+        if (now < paused_until_)
+            throw Paused(std::chrono::ceil<Duration>(paused_until_ - now));
+        if (!may_start(bulky)) {
+            freed_.wait(lock, stop, [&] { return may_start(bulky) || now < paused_until_; });
+            continue;
+        }
+        if (options_.spacing.count() <= 0 || now >= next_start_)
+            return;
+        freed_.wait_for(lock, stop, next_start_ - now, [&] { return now < paused_until_; });
+    }
+}
+
+bool Remote::may_start(bool bulky) const {
+    if (lent_ >= options_.in_flight)
+        return false;
+    const int most_bulky = std::max(1, options_.in_flight - kept_for_small);
+    return !bulky || (small_waiting_ == 0 && lent_to_bulky_ < most_bulky);
+}
+
+void Remote::give_back(std::unique_ptr<Client> client, bool bulky) {
     {
         const std::lock_guard lock(mutex_);
         shelf_.push_back(std::move(client));
         --lent_;
+        if (bulky)
+            --lent_to_bulky_;
     }
     // All: some wait for a client and some for the spacing.
     freed_.notify_all();
@@ -107,6 +142,11 @@ std::optional<Duration> Remote::paused() const {
     if (now >= paused_until_)
         return std::nullopt;
     return std::chrono::ceil<Duration>(paused_until_ - now);
+}
+
+int Remote::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return small_waiting_ + bulky_waiting_;
 }
 
 std::optional<Duration> Remote::skew() const {

@@ -22,6 +22,9 @@ struct RemoteOptions {
 };
 
 /// Safe from any thread. Clients are lent last used first, so that few connections stay warm.
+///
+/// Bulky requests take all but two of the clients at most (but one in any case), and none while another
+/// request waits: however slowly documents trickle, small requests go on.
 class Remote {
   public:
     Remote(RemoteOptions options, Clock& clock);
@@ -37,12 +40,17 @@ class Remote {
     /// What is left of the pause.
     std::optional<Duration> paused() const;
 
+    /// Requests that wait for their turn.
+    int waiting() const;
+
     /// The server's clock minus ours, by the `Date` of its last reply.
     std::optional<Duration> skew() const;
 
   private:
-    std::unique_ptr<Client> borrow(const std::stop_token& stop);
-    void give_back(std::unique_ptr<Client> client);
+    std::unique_ptr<Client> borrow(bool bulky, const std::stop_token& stop);
+    void wait_for_turn(std::unique_lock<std::mutex>& lock, bool bulky, const std::stop_token& stop);
+    bool may_start(bool bulky) const;
+    void give_back(std::unique_ptr<Client> client, bool bulky);
     void note_date(const Reply& reply);
 
     RemoteOptions options_;
@@ -50,7 +58,10 @@ class Remote {
     mutable std::mutex mutex_;
     std::condition_variable_any freed_;
     std::vector<std::unique_ptr<Client>> shelf_;
-    int lent_ = 0;
+    int lent_ = 0; ///< to bulky requests as well
+    int lent_to_bulky_ = 0;
+    int small_waiting_ = 0;
+    int bulky_waiting_ = 0;
     Steady next_start_{};
     Steady paused_until_{};
     std::optional<Duration> skew_;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <future>
 #include <gtest/gtest.h>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -141,6 +142,138 @@ TEST_F(BusyRemote, tells_a_waiting_caller_of_a_pause_at_once) {
     auto waiting = std::async(std::launch::async, [&] { remote.exchange(request_to(server), {}); });
     remote.pause(1min);
     EXPECT_THROW(waiting.get(), Paused);
+}
+
+/// A server whose documents never end, and a remote towards it.
+class TricklingDocuments : public testing::Test {
+  protected:
+    void start(int in_flight) { remote.emplace(options_for(server, in_flight), clock); }
+
+    void fetch(int documents) {
+        for (int i = 0; i < documents; ++i)
+            fetches.push_back(std::async(std::launch::async, [this] {
+                EXPECT_THROW(remote->exchange(document(), stop.get_token()), Stopped);
+            }));
+    }
+    Request document() const {
+        Request request = request_to(server, "/document");
+        request.bulky = true;
+        return request;
+    }
+    int documents_asked_for() const {
+        int asked = 0;
+        for (const Seen& seen : server.diary())
+            asked += seen.target == "/document" ? 1 : 0;
+        return asked;
+    }
+    void cut() {
+        stop.request_stop();
+        for (auto& one : fetches)
+            one.get();
+        fetches.clear();
+    }
+    ~TricklingDocuments() override { cut(); }
+
+    fakes::FakeClock clock;
+    LoopbackServer server{[](const Seen& seen) {
+        Answer answer;
+        answer.stall = seen.target == "/document";
+        return answer;
+    }};
+    std::optional<Remote> remote;
+    std::stop_source stop;
+    std::vector<std::future<void>> fetches;
+};
+
+TEST_F(TricklingDocuments, leave_two_clients_to_small_requests) {
+    start(8);
+    fetch(12);
+    ASSERT_TRUE(server.wait_for(6));
+    EXPECT_EQ(remote->exchange(request_to(server), {}).status, 200);
+    EXPECT_EQ(remote->exchange(request_to(server), {}, {}).status, 200);
+    EXPECT_EQ(documents_asked_for(), 6);
+}
+
+TEST_F(TricklingDocuments, get_one_client_however_few_there_are) {
+    for (const int in_flight : {1, 2, 3}) {
+        stop = {};
+        const auto before = server.diary().size();
+        start(in_flight);
+        fetch(2);
+        ASSERT_TRUE(server.wait_for(before + 1)) << in_flight;
+        if (in_flight > 1) {
+            EXPECT_EQ(remote->exchange(request_to(server), {}).status, 200) << in_flight;
+        }
+        cut();
+        EXPECT_EQ(documents_asked_for(), in_flight);
+    }
+}
+
+TEST_F(TricklingDocuments, are_stopped_and_told_of_a_pause_while_they_wait) {
+    start(1);
+    fetch(1);
+    ASSERT_TRUE(server.wait_for(1));
+    std::stop_source other;
+    auto stopped = std::async(std::launch::async, [&] { remote->exchange(document(), other.get_token()); });
+    other.request_stop();
+    EXPECT_THROW(stopped.get(), Stopped);
+    auto paused = std::async(std::launch::async, [&] { remote->exchange(document(), {}); });
+    remote->pause(1min);
+    EXPECT_THROW(paused.get(), Paused);
+    EXPECT_EQ(documents_asked_for(), 1);
+}
+
+TEST(Remote, serves_waiting_small_requests_before_bulky_ones) {
+    for (int round = 0; round < 20; ++round) {
+        fakes::FakeClock clock;
+        LoopbackServer server([](const Seen& seen) {
+            Answer answer;
+            answer.stall = seen.target == "/stalled";
+            return answer;
+        });
+        Remote remote(options_for(server, 1), clock);
+        std::stop_source stop;
+        auto busy = std::async(std::launch::async, [&] {
+            EXPECT_THROW(remote.exchange(request_to(server, "/stalled"), stop.get_token()), Stopped);
+        });
+        ASSERT_TRUE(server.wait_for(1));
+        Request document = request_to(server, "/document");
+        document.bulky = true;
+        auto large = std::async(std::launch::async, [&] { remote.exchange(document, {}); });
+        auto small = std::async(std::launch::async, [&] { remote.exchange(request_to(server), {}); });
+        while (remote.waiting() < 2)
+            std::this_thread::yield();
+        stop.request_stop();
+        busy.get();
+        small.get();
+        large.get();
+        const auto diary = server.diary();
+        ASSERT_EQ(diary.size(), 3u);
+        EXPECT_EQ(diary[1].target, "/x");
+        EXPECT_EQ(diary[2].target, "/document");
+    }
+}
+
+TEST(Remote, lets_a_bulky_request_go_once_the_small_one_before_it_has_given_up) {
+    fakes::FakeClock clock;
+    LoopbackServer server([](const Seen&) { return Answer{}; });
+    Remote remote(options_for(server, 4, 1h), clock);
+    remote.exchange(request_to(server), {});
+    std::stop_source stop;
+    auto small = std::async(std::launch::async, [&] {
+        EXPECT_THROW(remote.exchange(request_to(server), stop.get_token()), Stopped);
+    });
+    while (remote.waiting() < 1)
+        std::this_thread::yield();
+    Request document = request_to(server, "/document");
+    document.bulky = true;
+    auto large = std::async(std::launch::async, [&] { return remote.exchange(document, {}).status; });
+    while (remote.waiting() < 2)
+        std::this_thread::yield();
+    clock.advance(1h);
+    stop.request_stop();
+    small.get();
+    EXPECT_EQ(large.get(), 200);
 }
 
 TEST(Remote, gives_a_client_back_whatever_happens) {
