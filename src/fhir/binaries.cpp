@@ -14,9 +14,12 @@ namespace {
 
 bool succeeded(int status) { return status >= 200 && status < 300; }
 
-bool cannot_read_raw(const http::Reply& reply) {
+/// Is it worth trying the other form?
+bool refuses_the_form(const http::Reply& reply, bool as_json) {
+    if (reply.status == 413)
+        return as_json; // base64 is longer, and some servers limit JSON alone
     return reply.status == 400 || reply.status == 415 || reply.status == 422 ||
-           (reply.status == 500 && read_outcome(reply.body).unread);
+           (!as_json && reply.status == 500 && read_outcome(reply.body).unread);
 }
 
 /// Perhaps: a document that nobody takes is refused with 400 or 422 too. 409 and 412 only say that another
@@ -80,14 +83,14 @@ std::string Binaries::upload(SpoolReader& document, std::string_view media_type,
 Binaries::Answer Binaries::exchange(SpoolReader& document, std::string_view media_type,
                                     const std::string& wanted_id, const std::stop_token& stop) {
     const bool as_json = json_;
-    auto answer = send(document, media_type, wanted_id, as_json, stop);
-    if (as_json || !automatic_ || !cannot_read_raw(answer.reply))
-        return answer;
-
-    auto second = send(document, media_type, wanted_id, true, stop);
-    if (succeeded(second.reply.status) && !json_.exchange(true))
+    auto first = send(document, media_type, wanted_id, as_json, stop);
+    if (!automatic_ || !refuses_the_form(first.reply, as_json))
+        return first;
+    auto second = send(document, media_type, wanted_id, !as_json, stop);
+    if (succeeded(second.reply.status) && json_.exchange(!as_json) == as_json)
         log::write(log::fhir_mode, {log::project(project_)});
-    return second;
+    // Where neither will do, the answer to JSON is about the document, and the other perhaps about the form.
+    return as_json && refuses_the_form(second.reply, false) ? first : second;
 }
 
 Binaries::Answer Binaries::send(SpoolReader& document, std::string_view media_type,

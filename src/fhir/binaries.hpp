@@ -14,7 +14,8 @@ namespace efaxd::fhir {
 
 /// Safe from any thread. In mode `automatic` documents go as raw bytes; a server that cannot read them so
 /// (400, 415, 422, or 500 with a complaint of parsing) is sent the same document once more as a JSON
-/// resource, and if that succeeds all later ones as JSON.
+/// resource, and if that succeeds all later ones as JSON. When it then refuses JSON (400, 413, 415, 422) the
+/// document is sent raw once, and if that succeeds so are all later ones.
 class Binaries {
   public:
     Binaries(Session& session, BinaryMode mode, std::string project, Clock& clock)

@@ -85,6 +85,45 @@ TEST(ServerUpload, does_not_remember_json_where_that_fails_too) {
     EXPECT_EQ(site.seen(2).header("content-type"), pdf);
 }
 
+TEST(ServerUpload, goes_back_to_raw_where_json_is_refused_later) {
+    for (const int status : {400, 413, 415, 422}) {
+        Site site;
+        const auto fine = json_answer(201, R"({"resourceType":"Binary","id":"b-1"})");
+        site.on(post, json_answer(422)).on(post, fine); // raw refused once: JSON from now on
+        site.on(post, json_answer(status)).on(post, fine);
+        const auto server = site.server();
+        upload(*server);
+        EXPECT_EQ(upload(*server), "b-1") << status;
+        EXPECT_EQ(site.seen(2).header("content-type"), "application/fhir+json");
+        EXPECT_EQ(site.seen(3).header("content-type"), pdf);
+        EXPECT_EQ(site.seen(3).body, "%PDF-1.4");
+        upload(*server);
+        EXPECT_EQ(site.seen(4).header("content-type"), pdf); // remembered
+        EXPECT_EQ(site.diary().size(), 5u);
+    }
+}
+
+TEST(ServerUpload, stays_with_json_where_raw_is_refused_too) {
+    Site site;
+    const auto fine = json_answer(201, R"({"resourceType":"Binary","id":"b-1"})");
+    site.on(post, json_answer(415)).on(post, fine);
+    site.on(post, json_answer(413)).on(post, json_answer(415)).on(post, fine);
+    const auto server = site.server();
+    upload(*server);
+    EXPECT_EQ(fault_of([&] { upload(*server); }).reason, "fhir.too_large"); // what JSON was told
+    upload(*server);
+    EXPECT_EQ(site.seen(4).header("content-type"), "application/fhir+json");
+}
+
+TEST(ServerUpload, does_not_know_what_became_of_it_when_raw_fails_after_json) {
+    Site site;
+    site.on(post, json_answer(415)).on(post, json_answer(201, R"({"resourceType":"Binary","id":"b-1"})"));
+    site.on(post, json_answer(413)).on(post, json_answer(502));
+    const auto server = site.server();
+    upload(*server);
+    EXPECT_EQ(fault_of([&] { upload(*server); }).kind, Kind::unknown);
+}
+
 TEST(ServerUpload, does_not_fall_back_where_the_mode_is_given) {
     for (const auto mode : {BinaryMode::raw, BinaryMode::json}) {
         Site site;
