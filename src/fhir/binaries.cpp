@@ -28,15 +28,6 @@ bool may_refuse_the_id(int status) {
     return status == 400 || status == 403 || status == 404 || status == 405 || status == 422;
 }
 
-/// A slow line gets 64 KiB/s; a server that echoes the document is read to its end.
-http::Limits limits_for(std::uint64_t size) {
-    http::Limits limits;
-    limits.reply_bytes = (4u << 20) + size * 2;
-    limits.total = std::chrono::minutes{2} + std::chrono::seconds{size / (64u << 10)};
-    limits.idle = std::chrono::minutes{1};
-    return limits;
-}
-
 /// Keeps a reply's body without the document that some servers send back.
 class WithoutData {
   public:
@@ -110,7 +101,7 @@ http::Request Binaries::make(SpoolReader& document, std::string_view media_type,
     request.headers.push_back({"Content-Type", as_json ? "application/fhir+json" : std::string(media_type)});
     request.headers.push_back({"Prefer", "return=minimal"});
     request.stream = as_json ? json_body(document, media_type, wanted_id) : raw_body(document);
-    request.limits = limits_for(request.stream->size);
+    request.limits = upload_limits(request.stream->size);
     return request;
 }
 

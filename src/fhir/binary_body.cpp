@@ -81,4 +81,12 @@ http::BodySource json_body(SpoolReader& document, std::string_view media_type, s
     return {size, [encoded](char* buffer, std::size_t most) { return encoded->read(buffer, most); }};
 }
 
+http::Limits upload_limits(std::uint64_t size) {
+    http::Limits limits;
+    limits.reply_bytes = (4u << 20) + size * 2;
+    limits.total = std::chrono::minutes{2} + std::chrono::seconds{size / (64u << 10)};
+    limits.idle = limits.total;
+    return limits;
+}
+
 } // namespace efaxd::fhir

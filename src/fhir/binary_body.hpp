@@ -18,4 +18,8 @@ http::BodySource raw_body(SpoolReader& document);
 /// out when empty.
 http::BodySource json_body(SpoolReader& document, std::string_view media_type, std::string_view id);
 
+/// Limits for a body of that size. A slow line gets 64 KiB/s. The server may be silent all that time, since
+/// it may store the whole document after its last byte; one that echoes the document is read to its end.
+http::Limits upload_limits(std::uint64_t size);
+
 } // namespace efaxd::fhir

@@ -1,4 +1,5 @@
 #include "efaxd/core/base64.hpp"
+#include "fhir/binary_body.hpp"
 #include "fhir/golden.hpp"
 #include "fhir/site.hpp"
 
@@ -54,6 +55,13 @@ TEST(ServerUpload, encodes_a_large_document_on_the_way) {
         EXPECT_EQ(seen.body, R"({"resourceType":"Binary","contentType":"application/pdf","data":")" +
                                  base64(bytes) + "\"}");
     }
+}
+
+TEST(ServerUpload, gives_the_server_time_to_store_a_large_document_after_its_last_byte) {
+    const auto limits = upload_limits(512u << 20);
+    EXPECT_GE(limits.idle, std::chrono::hours{2});
+    EXPECT_EQ(limits.idle, limits.total);
+    EXPECT_EQ(upload_limits(8).idle, std::chrono::minutes{2});
 }
 
 TEST(ServerUpload, falls_back_to_json_once_and_remembers) {
