@@ -19,7 +19,8 @@ namespace {
 
 constexpr auto file_name = "ledger.db";
 constexpr std::int64_t scrubbed_bytes = 4 << 20;
-constexpr std::size_t few = 100; // due faxes that are read without going from mailbox to mailbox
+constexpr std::size_t few = 100;       // due faxes that are read without going from mailbox to mailbox
+constexpr std::size_t most_due = 4096; // faxes handed out at once, unless more mailboxes wait
 
 /// SQLite would make the file readable for everybody; its help files take over the mode of this one.
 void make_private_file(const std::filesystem::path& file) {
@@ -129,17 +130,18 @@ void collect_from(Database& reader, std::int64_t mailbox, Instant now, std::int6
     collect(query, due);
 }
 
-/// Steps from one mailbox that has waiting faxes to the next: one look into the index for each.
-void collect_from_each(Database& reader, Instant now, std::int64_t most, Due& due) {
+/// The mailboxes that have due faxes. Steps from one with waiting ones to the next: one look into the index
+/// for each.
+std::vector<std::int64_t> mailboxes_with_due(Database& reader, Instant now) {
+    std::vector<std::int64_t> mailboxes;
     for (std::int64_t mailbox = -1;;) {
-        {
-            Query query(reader, "SELECT mailbox FROM fax INDEXED BY waiting_in WHERE held = 0"
-                                " AND due IS NOT NULL AND mailbox > ? ORDER BY mailbox LIMIT 1");
-            if (!query.bind(mailbox).next())
-                return;
-            mailbox = query.number(0);
-        }
-        collect_from(reader, mailbox, now, most, due);
+        Query query(reader, "SELECT mailbox, due FROM fax INDEXED BY waiting_in WHERE held = 0"
+                            " AND due IS NOT NULL AND mailbox > ? ORDER BY mailbox, due LIMIT 1");
+        if (!query.bind(mailbox).next())
+            return mailboxes;
+        mailbox = query.number(0);
+        if (query.number(1) <= milliseconds(now))
+            mailboxes.push_back(mailbox);
     }
 }
 
@@ -279,15 +281,18 @@ std::optional<Entry> SqliteLedger::find(const FaxKey& key) {
 }
 
 Due SqliteLedger::due(Instant now, std::size_t per_mailbox) {
-    const auto most = std::min<std::size_t>(per_mailbox, std::numeric_limits<int>::max()) + 1;
     return read(quick_, [&](Database& reader) {
         Due due;
         due.next = next_due(reader, now);
+        std::size_t share = per_mailbox;
         if (!collect_few(reader, now, few, due)) { // one flooded mailbox may hide the others
             due.entries.clear();
-            collect_from_each(reader, now, static_cast<std::int64_t>(most), due);
+            const auto mailboxes = mailboxes_with_due(reader, now);
+            share = std::min(share, std::max<std::size_t>(1, most_due / mailboxes.size()));
+            for (const std::int64_t mailbox : mailboxes)
+                collect_from(reader, mailbox, now, static_cast<std::int64_t>(share + 1), due);
         }
-        sort_and_cut(due, per_mailbox);
+        sort_and_cut(due, share);
         return due;
     });
 }

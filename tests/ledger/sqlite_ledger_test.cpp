@@ -183,6 +183,43 @@ TEST_F(SqliteLedgerTest, gives_no_mailbox_more_than_its_share_of_the_due_ones) {
     }
 }
 
+TEST_F(SqliteLedgerTest, shares_a_bounded_answer_fairly_when_many_flooded_mailboxes_wait) {
+    constexpr std::uint64_t mailboxes = 40;
+    constexpr std::uint64_t each = 150;
+    std::vector<Entry> flood;
+    for (std::uint64_t number = 0; number < mailboxes * each; ++number) {
+        flood.push_back(claimed(number, "clinic:" + std::to_string(number % mailboxes)));
+        flood.back().due = noon - seconds{mailboxes * each - number};
+    }
+    for (std::uint64_t number = 0; number < 50; ++number) { // not due: they take no share away
+        flood.push_back(claimed(100'000 + number, "clinic:later-" + std::to_string(number)));
+        flood.back().due = noon + hours{1};
+    }
+    ledger_->claim(flood);
+
+    const Due due = ledger_->due(noon, 1000);
+    constexpr std::size_t share = 4096 / mailboxes;
+    EXPECT_EQ(due.entries,
+              std::vector<Entry>(flood.begin(), flood.begin() + std::ptrdiff_t{share * mailboxes}));
+    EXPECT_TRUE(due.more);
+    EXPECT_EQ(ledger_->due(noon, 3).entries.size(), 3 * mailboxes);
+}
+
+TEST_F(SqliteLedgerTest, leaves_no_mailbox_out_when_more_wait_than_it_hands_out_at_once) {
+    constexpr std::uint64_t mailboxes = 4'200;
+    std::vector<Entry> entries;
+    for (std::uint64_t number = 0; number < mailboxes; ++number)
+        entries.push_back(claimed(number, "clinic:" + std::to_string(number)));
+    ledger_->claim(entries);
+    EXPECT_EQ(ledger_->due(noon, 256).entries.size(), mailboxes);
+    EXPECT_FALSE(ledger_->due(noon, 256).more);
+
+    const Entry second = claimed(mailboxes, "clinic:7");
+    claim(second);
+    EXPECT_EQ(ledger_->due(noon, 256).entries.size(), mailboxes);
+    EXPECT_TRUE(ledger_->due(noon, 256).more);
+}
+
 TEST_F(SqliteLedgerTest, counts_a_mailbox_whose_user_id_changed_as_one) {
     std::vector<Entry> entries;
     for (std::uint64_t number = 0; number < 6; ++number) {

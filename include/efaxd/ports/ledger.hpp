@@ -19,7 +19,7 @@ namespace efaxd {
 struct Due {
     std::vector<Entry> entries;
     std::optional<Instant> next; ///< of those not due yet
-    bool more = false;           ///< the limit was met: ask again
+    bool more = false;           ///< due ones were left out: ask again
 };
 
 /// Counts kept up to date with every change, so that asking costs the same at any size.
@@ -63,7 +63,8 @@ class Ledger {
 
     virtual std::optional<Entry> find(const FaxKey& key) = 0;
 
-    /// The due entries of all mailboxes, oldest first, at most `per_mailbox` of each.
+    /// The due entries of all mailboxes, oldest first, at most `per_mailbox` of each. When many mailboxes
+    /// wait the limit is lowered, to no less than 1, so that all together are about 4,096 at the most.
     virtual Due due(Instant now, std::size_t per_mailbox) = 0;
 
     virtual std::vector<Entry> list(const LedgerQuery& query) = 0;
