@@ -18,22 +18,16 @@ std::string sentence(const http::Reply& reply) {
     return text;
 }
 
-/// May the server have done it all the same?
-bool leaves_open(const http::Reply& reply, bool says_when) {
-    if (reply.status == 503) // with a time to come back it says that it has not begun
-        return !says_when;
-    if (reply.status == 501 || reply.status == 505)
-        return false;
-    return reply.status == 408 || reply.status >= 500;
-}
+/// May the server have done it all the same? A 503 may come from a proxy before it, whether or not it says
+/// when to come back.
+bool leaves_open(int status) { return status == 408 || (status >= 500 && status != 501 && status != 505); }
 
 } // namespace
 
 Fault refusal(const http::Reply& reply, Call call, Instant now) {
     const auto detail = sentence(reply);
     const auto wait = http::retry_after(reply, now);
-    if (call == Call::creates &&
-        (leaves_open(reply, wait.has_value()) || (reply.status >= 200 && reply.status < 300)))
+    if (call == Call::creates && (leaves_open(reply.status) || (reply.status >= 200 && reply.status < 300)))
         return {Kind::unknown, "fhir.unknown_outcome", detail, wait};
     switch (reply.status) {
     case 400:

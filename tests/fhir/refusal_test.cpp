@@ -61,13 +61,13 @@ TEST(Refusal, by_a_failing_server_leaves_only_a_create_open) {
     EXPECT_EQ(verdict(200, Call::creates), "unknown fhir.unknown_outcome"); // done, but to what?
 }
 
-TEST(Refusal, by_a_server_that_says_when_to_come_back_has_begun_nothing) {
+TEST(Refusal, by_a_server_that_says_when_to_come_back_leaves_a_create_open_all_the_same) {
     const auto fault = refusal(reply(503, "", {{"retry-after", "7"}}), Call::creates, Instant{});
-    EXPECT_EQ(fault.kind, Fault::Kind::passing);
-    EXPECT_EQ(fault.reason, "fhir.unavailable");
+    EXPECT_EQ(fault.kind, Fault::Kind::unknown);
+    EXPECT_EQ(fault.reason, "fhir.unknown_outcome");
     EXPECT_EQ(fault.retry_after, seconds{7});
-    const auto garbage = refusal(reply(503, "", {{"retry-after", "soon"}}), Call::creates, Instant{});
-    EXPECT_EQ(garbage.kind, Fault::Kind::unknown);
+    const auto throttled = refusal(reply(429, "", {{"retry-after", "7"}}), Call::creates, Instant{});
+    EXPECT_EQ(throttled.kind, Fault::Kind::passing); // refused before any work
 }
 
 TEST(Refusal, tells_status_and_issue_code_but_no_word_of_the_server) {

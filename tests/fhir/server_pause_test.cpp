@@ -61,6 +61,25 @@ TEST(ServerPause, grows_where_the_server_does_not_say) {
     EXPECT_EQ(site.diary().size(), 12u);
 }
 
+TEST(ServerPause, is_kept_after_a_create_whose_outcome_is_unknown) {
+    const auto busy = json_answer(503, "", {{"Retry-After", "9"}});
+    Site site;
+    site.on("POST /fhir/Communication", busy);
+    const auto server = site.server();
+    const auto fault = fault_of([&] { server->create(a_fax(), Unless::identifier_exists, {}); });
+    EXPECT_EQ(fault.kind, Fault::Kind::unknown);
+    EXPECT_EQ(fault.retry_after, seconds{9});
+    EXPECT_EQ(server->state().paused, seconds{9});
+
+    Site other;
+    other.on("POST /fhir/Binary", busy);
+    const auto uploader = other.server();
+    Pages pages("%PDF-1.4");
+    EXPECT_EQ(fault_of([&] { uploader->upload(pages, "application/pdf", "", {}); }).kind,
+              Fault::Kind::unknown);
+    EXPECT_EQ(uploader->state().paused, seconds{9});
+}
+
 TEST(ServerPause, is_not_made_by_an_ordinary_failure) {
     Site site;
     site.on(search, json_answer(503)).on(search, json_answer(200, bundle({})));
