@@ -5,12 +5,11 @@
 #include "fhir/capability.hpp"
 #include "fhir/communication_json.hpp"
 #include "fhir/found.hpp"
+#include "fhir/last_known.hpp"
 #include "fhir/owner_users.hpp"
 #include "fhir/resource.hpp"
 #include "fhir/search_text.hpp"
 #include "fhir/session.hpp"
-
-#include <mutex>
 
 namespace efaxd::fhir {
 
@@ -19,7 +18,7 @@ namespace {
 constexpr int most_pages = 100;
 constexpr std::uint64_t page_bytes = 16u << 20;
 constexpr Duration capabilities_last = std::chrono::hours{24};
-constexpr Duration ask_again = std::chrono::minutes{10};
+constexpr Duration ask_again = std::chrono::minutes{1};
 
 } // namespace
 
@@ -66,14 +65,17 @@ struct Server::Parts {
         return request;
     }
 
-    /// The CapabilityStatement's reply; asked without a token first, as it is open on most servers.
-    http::Reply metadata(const std::stop_token& stop) {
+    /// Asked without a token first, as it is open on most servers. A refused token makes nobody rest here:
+    /// some gateways refuse this path to everybody.
+    Capabilities capabilities(const std::stop_token& stop) {
         auto request = session.request(http::Method::get, "metadata");
         request.limits.reply_bytes = page_bytes;
-        auto reply = session.call_openly(request, stop);
+        auto reply = session.ask_once(request, {}, stop);
         if (reply.status == 401 || reply.status == 403)
-            reply = get("metadata", stop);
-        return reply;
+            reply = session.ask_once(request, session.authorizer().header(stop), stop);
+        if (reply.status != 200)
+            throw refusal(reply, Call::asks, clock.now());
+        return capabilities_of(read_resource(reply.body, "CapabilityStatement").root());
     }
 
     Match adopt(const http::Reply& reply, const std::stop_token& stop);
@@ -82,9 +84,7 @@ struct Server::Parts {
     Session session;
     Binaries binaries;
 
-    std::mutex mutex; ///< held while the capabilities are asked for, so that it is done once
-    bool client_ids = false;
-    Steady good_until{};
+    LastKnown client_ids{clock, capabilities_last, ask_again};
 };
 
 Server::Server(const ServerOptions& options, Clock& clock)
@@ -102,23 +102,8 @@ std::vector<Match> Server::find(const std::string& fax_id, bool inbound_only, st
 
 bool Server::takes_client_ids(std::stop_token stop) {
     auto& parts = *parts_;
-    if (parts.binaries.client_ids_refused())
-        return false;
-    const std::lock_guard lock(parts.mutex);
-    if (parts.clock.steady() < parts.good_until)
-        return parts.client_ids;
-    const auto reply = parts.metadata(stop);
-    parts.client_ids = false;
-    parts.good_until = parts.clock.steady() + ask_again;
-    try {
-        if (reply.status == 200) {
-            const auto statement = read_resource(reply.body, "CapabilityStatement");
-            parts.client_ids = capabilities_of(statement.root()).binary_client_ids;
-            parts.good_until = parts.clock.steady() + capabilities_last;
-        }
-    } catch (const Fault&) { // unreadable: asked again later
-    }
-    return parts.client_ids;
+    return !parts.binaries.client_ids_refused() &&
+           parts.client_ids.get([&] { return parts.capabilities(stop).binary_client_ids; });
 }
 
 std::string Server::upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,
@@ -214,12 +199,7 @@ std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop
 
 void Server::sign_in(const std::stop_token& stop) { parts_->session.authorizer().header(stop); }
 
-Capabilities Server::capabilities(const std::stop_token& stop) {
-    const auto reply = parts_->metadata(stop);
-    if (reply.status != 200)
-        throw refusal(reply, Call::asks, parts_->clock.now());
-    return capabilities_of(read_resource(reply.body, "CapabilityStatement").root());
-}
+Capabilities Server::capabilities(const std::stop_token& stop) { return parts_->capabilities(stop); }
 
 ServerState Server::state() const {
     const auto& session = parts_->session;

@@ -30,8 +30,11 @@ http::Reply Session::call(Call kind, const MakeRequest& make, const std::stop_to
     return reply;
 }
 
-http::Reply Session::call_openly(const http::Request& request, const std::stop_token& stop) {
-    return exchange(Call::asks, request, {}, stop, {});
+http::Reply Session::ask_once(const http::Request& request, const std::string& credentials,
+                              const std::stop_token& stop) {
+    auto reply = exchange(Call::asks, request, credentials, stop, {});
+    heed_pause(reply);
+    return reply;
 }
 
 http::Reply Session::exchange(Call kind, http::Request request, const std::string& credentials,
@@ -48,9 +51,8 @@ http::Reply Session::exchange(Call kind, http::Request request, const std::strin
 }
 
 void Session::heed(Call kind, const http::Reply& reply) {
-    const auto now = clock_.now();
     if (reply.status == 401) {
-        auto fault = refusal(reply, kind, now);
+        auto fault = refusal(reply, kind, clock_.now());
         fault.retry_after = rest_after_401(fault.retry_after);
         throw fault;
     }
@@ -60,7 +62,11 @@ void Session::heed(Call kind, const http::Reply& reply) {
         if (reply.status != 429)
             pauses_ = 0;
     }
-    const bool busy = reply.status == 503 && http::retry_after(reply, now);
+    heed_pause(reply);
+}
+
+void Session::heed_pause(const http::Reply& reply) {
+    const bool busy = reply.status == 503 && http::retry_after(reply, clock_.now());
     if (reply.status != 429 && !busy)
         return;
     const auto wait = pause_for(reply);

@@ -28,8 +28,10 @@ class Session {
     http::Reply call(Call kind, const MakeRequest& make, const std::stop_token& stop,
                      const http::Sink& sink = {});
 
-    /// The same without credentials.
-    http::Reply call_openly(const http::Request& request, const std::stop_token& stop);
+    /// One exchange to ask something no delivery depends on, with the credentials given or none. Gives every
+    /// reply but 429, as above, 401 too: it makes nobody rest.
+    http::Reply ask_once(const http::Request& request, const std::string& credentials,
+                         const std::stop_token& stop);
 
     /// `[base]/path`, with `Accept: application/fhir+json`.
     http::Request request(http::Method method, const std::string& path) const;
@@ -43,6 +45,7 @@ class Session {
     http::Reply exchange(Call kind, http::Request request, const std::string& credentials,
                          const std::stop_token& stop, const http::Sink& sink);
     void heed(Call kind, const http::Reply& reply);
+    void heed_pause(const http::Reply& reply);
     Duration pause_for(const http::Reply& reply);
     Duration rest_after_401(std::optional<Duration> asked);
     void throw_while_resting() const;

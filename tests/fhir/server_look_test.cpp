@@ -1,3 +1,4 @@
+#include "fhir/last_known.hpp"
 #include "fhir/site.hpp"
 
 namespace efaxd::fhir {
@@ -130,7 +131,7 @@ TEST(ServerTakesClientIds, asks_once_a_day) {
     EXPECT_EQ(site.diary().size(), 2u);
 }
 
-TEST(ServerTakesClientIds, asks_again_soon_where_the_answer_was_no_statement) {
+TEST(ServerTakesClientIds, does_not_know_where_the_answer_was_no_statement_and_asks_again_soon) {
     const Answer answers[] = {json_answer(404), json_answer(500), json_answer(200, "<html>")};
     for (const auto& answer : answers) {
         Site site;
@@ -139,9 +140,61 @@ TEST(ServerTakesClientIds, asks_again_soon_where_the_answer_was_no_statement) {
         EXPECT_FALSE(server->takes_client_ids({}));
         EXPECT_FALSE(server->takes_client_ids({}));
         EXPECT_EQ(site.diary().size(), 1u);
-        site.clock.advance(minutes{11});
+        site.clock.advance(minutes{1});
         EXPECT_TRUE(server->takes_client_ids({}));
     }
+}
+
+TEST(ServerTakesClientIds, keeps_what_it_knew_when_the_metadata_cannot_be_had) {
+    Answer hang_up;
+    hang_up.hang_up = true;
+    const Answer answers[] = {hang_up, json_answer(500), json_answer(429, "", {{"Retry-After", "5"}}),
+                              json_answer(401), json_answer(200, "<html>")};
+    for (const auto& answer : answers) {
+        Site site;
+        site.on("GET /fhir/metadata", json_answer(200, allows_client_ids)).on("GET /fhir/metadata", answer);
+        const auto server = site.server();
+        EXPECT_TRUE(server->takes_client_ids({}));
+        site.clock.advance(hours{25});
+        EXPECT_TRUE(server->takes_client_ids({}));
+        const auto asked = site.diary().size();
+        EXPECT_TRUE(server->takes_client_ids({}));
+        EXPECT_EQ(site.diary().size(), asked);
+    }
+}
+
+TEST(ServerTakesClientIds, stops_no_delivery_where_the_metadata_is_refused_to_everybody) {
+    Site site;
+    site.on("GET /fhir/metadata", json_answer(401))
+        .on("GET /fhir/Communication", json_answer(200, bundle({})));
+    const auto server = site.server(BasicAuth{"user", [] { return "secret"; }});
+    EXPECT_FALSE(server->takes_client_ids({}));
+    EXPECT_NO_THROW(server->find("f", false, {})); // nobody rests
+}
+
+TEST(ServerTakesClientIds, heeds_the_pause_that_a_429_asks_for) {
+    Site site;
+    site.on("GET /fhir/metadata", json_answer(429, "", {{"Retry-After", "40"}}));
+    const auto server = site.server();
+    EXPECT_FALSE(server->takes_client_ids({}));
+    EXPECT_EQ(server->state().paused, std::chrono::seconds{40});
+}
+
+TEST(ServerTakesClientIds, makes_nobody_wait_for_a_slow_answer) {
+    fakes::FakeClock clock;
+    LastKnown known(clock, hours{24}, minutes{1});
+    EXPECT_TRUE(known.get([&] {
+        EXPECT_FALSE(known.get([] { return true; })); // another hand, meanwhile: neither waits nor asks
+        return true;
+    }));
+    EXPECT_TRUE(known.get([] { return false; }));
+}
+
+TEST(ServerTakesClientIds, asks_again_after_it_was_stopped) {
+    fakes::FakeClock clock;
+    LastKnown known(clock, hours{24}, minutes{1});
+    EXPECT_THROW(known.get([]() -> bool { throw Stopped(); }), Stopped);
+    EXPECT_TRUE(known.get([] { return true; }));
 }
 
 TEST(ServerState, shows_how_far_the_clocks_are_apart) {

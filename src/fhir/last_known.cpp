@@ -1,0 +1,32 @@
+#include "fhir/last_known.hpp"
+
+#include "efaxd/core/fault.hpp"
+
+#include <optional>
+
+namespace efaxd::fhir {
+
+bool LastKnown::get(const std::function<bool()>& ask) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (asking_ || clock_.steady() < good_until_)
+            return known_;
+        asking_ = true;
+    }
+    std::optional<bool> answer;
+    try {
+        answer = ask();
+    } catch (const Fault&) { // below
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        asking_ = false;
+        throw;
+    }
+    const std::lock_guard lock(mutex_);
+    asking_ = false;
+    known_ = answer.value_or(known_);
+    good_until_ = clock_.steady() + (answer ? lasts_ : again_);
+    return known_;
+}
+
+} // namespace efaxd::fhir
