@@ -27,7 +27,7 @@ struct Server::Parts {
         : clock(the_clock), session(options, clock),
           binaries(session, options.binary, options.project, clock) {}
 
-    http::Reply get(const std::string& path, const std::stop_token& stop) {
+    http::Reply get(const std::string& path, const std::stop_token& stop, const http::Sink& sink = {}) {
         return session.call(
             Call::asks,
             [&] {
@@ -35,7 +35,7 @@ struct Server::Parts {
                 request.limits.reply_bytes = page_bytes;
                 return request;
             },
-            stop);
+            stop, sink);
     }
 
     /// Reads a search page by page; `visit` gets each Bundle and whether it is the last.
@@ -159,10 +159,7 @@ void Server::remove_binary(const std::string& id, std::stop_token stop) { parts_
 bool Server::exists(const std::string& reference, std::stop_token stop) {
     if (!is_local_reference(reference))
         return true; // elsewhere: not for us to ask
-    auto& session = parts_->session;
-    const auto reply = session.call(
-        Call::asks, [&] { return session.request(http::Method::get, reference); }, stop,
-        [](const http::Reply&, std::string_view) {});
+    const auto reply = parts_->get(reference, stop, [](const http::Reply&, std::string_view) {});
     if (reply.status == 404 || reply.status == 410)
         return false;
     if (reply.status != 200)

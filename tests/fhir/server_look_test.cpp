@@ -92,6 +92,13 @@ TEST(ServerExists, knows_what_is_there_and_what_is_not) {
     EXPECT_EQ(fault_of([&] { server->exists("Organization/4", {}); }).reason, "fhir.unavailable");
 }
 
+TEST(ServerExists, knows_a_large_resource) {
+    Site site; // an Organization with its logo in it
+    site.on("GET /fhir/Organization/1",
+            json_answer(200, R"({"resourceType":"Organization","x":")" + std::string(6u << 20, 'x') + "\"}"));
+    EXPECT_TRUE(site.server()->exists("Organization/1", {}));
+}
+
 TEST(ServerExists, cannot_ask_about_another_server) {
     Site site;
     EXPECT_TRUE(site.server()->exists("https://other.example.org/Organization/1", {}));
