@@ -15,17 +15,18 @@
 
 namespace efaxd::efax {
 
-/// App ID and API key, as they are at the moment of asking, so that a rotated key is met without a restart.
 struct Credentials {
-    std::string app_id;
+    std::string app_id; ///< without a colon, which the sign-in cannot carry
     std::string api_key;
 };
+/// App ID and API key as they are at the moment of asking, so that a rotated key is met without a restart.
+/// May throw anything: it becomes a Fault `efax.secret_unreadable` without its words.
 using ReadCredentials = std::function<Credentials()>;
 
 struct ServiceOptions {
     std::string project; ///< for logs
     http::RemoteOptions remote;
-    BackoffPolicy retry; ///< for pauses that the server asks for without saying how long
+    BackoffPolicy retry; ///< for sign-ins that fail, and pauses of which the server does not say how long
     std::uint64_t document_bytes = 512u << 20; ///< larger documents are held for a person
 };
 

@@ -4,6 +4,7 @@
 #include "efaxd/core/backoff.hpp"
 #include "efaxd/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace efaxd::efax {
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::chrono::minutes token_early{5};
 constexpr std::chrono::minutes rival_rest{5};
-constexpr std::chrono::seconds refused_rest{30};
+constexpr Duration refused_rest{std::chrono::seconds{30}};
+constexpr Duration failed_rest{std::chrono::seconds{5}};
 constexpr int tolerated_refusals = 3;
 
 bool good(int status) { return status >= 200 && status < 300; }
@@ -23,13 +25,17 @@ Fault paused_for(Duration left) {
     return {Fault::Kind::passing, "efax.paused", "eFax asked us to wait.", left};
 }
 
+Fault resting(const Fault& fault, Duration left) { return {fault.kind, fault.reason, fault.detail, left}; }
+
 Fault rival_for(Duration left) {
     return {Fault::Kind::passing, "efax.rival",
             "Tokens are refused before their time: another program seems to use this App ID.", left};
 }
 
-Fault refused_lately() {
-    return {Fault::Kind::passing, "efax.sign_in_refused", "eFax has just refused the App ID or the API key."};
+/// Only a person can mend it, so that asking again soon is of no use.
+bool needs_a_person(const Fault& fault) {
+    return fault.reason == "efax.sign_in_refused" || fault.reason == "efax.secret_unreadable" ||
+           fault.reason == "efax.bad_app_id";
 }
 
 http::Request token_request(const Credentials& credentials) {
@@ -95,27 +101,63 @@ ServiceState Session::state() const {
 }
 
 http::Token Session::ask(std::stop_token stop) {
-    {
+    rest_after_failed_sign_in();
+    try {
+        http::Token token = ask_now(std::move(stop));
         const std::lock_guard lock(mutex_);
-        if (clock_.steady() < sign_in_from_)
-            throw refused_lately();
+        failed_sign_ins_ = 0;
+        return token;
+    } catch (const Fault& fault) {
+        if (fault.reason == "efax.paused") // a rest for all calls already
+            throw;
+        throw failed_sign_in(fault);
     }
-    http::Request request = token_request(read_credentials_());
+}
+
+http::Token Session::ask_now(std::stop_token stop) {
+    http::Request request = token_request(credentials());
     request.url = remote_.base_url() + "/tokens";
     {
         const std::lock_guard lock(mutex_);
         ++tokens_asked_;
     }
     const http::Reply reply = exchange(Call::sign_in, request, std::move(stop));
-    if (reply.status != 200) {
-        Fault fault = fault_of(reply, Call::sign_in, now());
-        if (fault.reason == "efax.sign_in_refused")
-            rest_after_refused_sign_in();
-        throw fault;
-    }
+    if (reply.status != 200)
+        throw fault_of(reply, Call::sign_in, now());
     http::Token token = read_token(reply.body);
     log::write(log::efax_signed_in, {log::project(options_.project)});
     return token;
+}
+
+Credentials Session::credentials() const {
+    Credentials credentials;
+    try {
+        credentials = read_credentials_();
+    } catch (...) { // whatever it says might name a path
+        throw Fault(Fault::Kind::passing, "efax.secret_unreadable",
+                    "The App ID or the API key cannot be read: run efaxd --check-connectivity to see why.");
+    }
+    // It would end the App ID early in the header and make its rest a part of the key.
+    if (credentials.app_id.find(':') != std::string::npos)
+        throw Fault(Fault::Kind::passing, "efax.bad_app_id", "An App ID holds no colon.");
+    return credentials;
+}
+
+void Session::rest_after_failed_sign_in() const {
+    const std::lock_guard lock(mutex_);
+    const Steady now = clock_.steady();
+    if (sign_in_fault_ && now < sign_in_from_)
+        throw resting(*sign_in_fault_, milliseconds(sign_in_from_ - now));
+}
+
+Fault Session::failed_sign_in(const Fault& fault) {
+    const std::lock_guard lock(mutex_);
+    const Duration least = needs_a_person(fault) ? refused_rest : failed_rest;
+    const Duration rest = std::max({least, backoff(options_.retry, ++failed_sign_ins_, clock_.dice()),
+                                    fault.retry_after.value_or(Duration{0})});
+    sign_in_from_ = clock_.steady() + rest;
+    sign_in_fault_ = fault;
+    return resting(fault, rest);
 }
 
 http::Reply Session::exchange(Call call, const http::Request& request, std::stop_token stop,
@@ -128,7 +170,8 @@ http::Reply Session::exchange(Call call, const http::Request& request, std::stop
     } catch (const http::Error& error) {
         throw fault_of(error, call);
     }
-    if (reply.status == 429)
+    const bool asks_to_wait = reply.status == 429 || (reply.status == 503 && http::retry_after(reply, now()));
+    if (asks_to_wait)
         throw pause(reply);
     return reply;
 }
@@ -157,11 +200,6 @@ void Session::note_success() {
     pauses_ = 0;
     if (peace)
         rival_ = false;
-}
-
-void Session::rest_after_refused_sign_in() {
-    const std::lock_guard lock(mutex_);
-    sign_in_from_ = clock_.steady() + refused_rest;
 }
 
 /// Requests that were under way when the pause began are refused as well: without a wish of their own they

@@ -18,12 +18,18 @@ namespace efaxd::efax {
 /// A new token ends the one before it, so that none is asked for without need: callers share one; a refused
 /// one is replaced once for each call; and after more than three refusals within ten minutes another program
 /// must be using this App ID: then no call is made for five minutes, nor a token asked for.
+///
+/// A sign-in that failed, however it did, rests: longer after each failure in a row (ServiceOptions::retry),
+/// and 30 s at least where only a person can help, else 5 s. Meanwhile callers get its Fault at once, with
+/// what is left of the rest.
+///
+/// A reply 429, or 503 that says how long to wait, pauses every call of the App ID (`efax.paused`).
 class Session {
   public:
     Session(ServiceOptions options, ReadCredentials credentials, Clock& clock);
 
-    /// One authorised call; `path` starts with a slash. The reply's status is neither 401 nor 429, else
-    /// Fault.
+    /// One authorised call; `path` starts with a slash. The reply's status is neither 401 nor 429, nor
+    /// a 503 that says how long to wait, else Fault.
     http::Reply call(Call call, const std::string& user_id, const std::string& path, http::Request request,
                      std::stop_token stop, const http::Sink& sink = {});
 
@@ -35,13 +41,16 @@ class Session {
 
   private:
     http::Token ask(std::stop_token stop);
+    http::Token ask_now(std::stop_token stop);
+    Credentials credentials() const;
+    void rest_after_failed_sign_in() const;
+    Fault failed_sign_in(const Fault& fault);
     http::Reply exchange(Call call, const http::Request& request, std::stop_token stop,
                          const http::Sink& sink = {});
 
     void stay_away_from_rival();
     void note_refusal(const std::string& token);
     void note_success();
-    void rest_after_refused_sign_in();
     Fault pause(const http::Reply& reply);
 
     const ServiceOptions options_;
@@ -55,7 +64,9 @@ class Session {
     int pauses_ = 0; ///< in a row, without a success between them
     bool rival_ = false;
     Steady rival_until_{};
-    Steady sign_in_from_{}; ///< not before, after a refused one
+    int failed_sign_ins_ = 0; ///< in a row
+    std::optional<Fault> sign_in_fault_;
+    Steady sign_in_from_{}; ///< not before, after a failed one
 };
 
 } // namespace efaxd::efax

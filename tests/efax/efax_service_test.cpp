@@ -239,10 +239,35 @@ TEST(EfaxService, takes_server_failures_of_any_shape_as_passing) { // F08
         }
 }
 
-TEST(EfaxService, honours_the_wish_of_a_server_that_is_down) { // F08
+TEST(EfaxService, leaves_a_server_that_is_down_alone_for_as_long_as_it_wishes) { // F08
     Answer answer = plain_answer(503);
     answer.headers.emplace_back("Retry-After", "120");
-    Bench bench([answer](const Seen&) { return answer; });
+    for (const bool at_sign_in : {false, true}) {
+        Bench bench([answer](const Seen&) { return answer; },
+                    [&](int number) { return at_sign_in ? answer : token_answer(number); });
+        for (const Duration left : {120s, 110s}) {
+            const auto fault = fault_from([&] { bench.list(); });
+            ASSERT_TRUE(fault);
+            EXPECT_EQ(fault->reason, "efax.paused");
+            EXPECT_EQ(fault->retry_after, left);
+            EXPECT_EQ(bench.service.state().paused, left);
+            bench.clock.advance(10s);
+        }
+        EXPECT_EQ(bench.efax.server().diary().size(), at_sign_in ? 1u : 2u);
+    }
+}
+
+TEST(EfaxService, does_not_pause_for_a_failure_without_a_wish) { // F08
+    Answer odd = plain_answer(503);
+    odd.headers.emplace_back("Retry-After", "presently");
+    for (const Answer& answer : {plain_answer(503), odd}) {
+        Bench bench([answer](const Seen&) { return answer; });
+        EXPECT_EQ(reason_from([&] { bench.list(); }), "efax.unavailable");
+        EXPECT_FALSE(bench.service.state().paused);
+    }
+    Answer failed = plain_answer(502);
+    failed.headers.emplace_back("Retry-After", "120");
+    Bench bench([failed](const Seen&) { return failed; });
     const auto fault = fault_from([&] { bench.list(); });
     ASSERT_TRUE(fault);
     EXPECT_EQ(fault->reason, "efax.unavailable");

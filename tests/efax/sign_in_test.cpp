@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <latch>
+#include <stdexcept>
 #include <thread>
 
 namespace efaxd::efax {
@@ -184,13 +186,123 @@ TEST(SignIn, reads_the_credentials_anew_each_time) {
     EXPECT_EQ(read, 2);
 }
 
-TEST(SignIn, passes_on_why_the_credentials_could_not_be_read) {
+TEST(SignIn, lets_no_exception_of_an_unreadable_secret_through_nor_its_words) {
+    const std::vector<std::function<Credentials()>> readers = {
+        []() -> Credentials { throw std::runtime_error("/etc/efaxd/secret can be read by others"); },
+        []() -> Credentials { throw Fault(Fault::Kind::lasting, "config.secret", "/etc/efaxd/secret"); },
+        []() -> Credentials { throw 7; }};
+    for (const auto& reader : readers) {
+        ScriptedEfax efax(list_with(0));
+        fakes::FakeClock clock;
+        bool readable = false;
+        int read = 0;
+        EfaxService service(
+            options_for(efax.url()),
+            [&] {
+                ++read;
+                return readable ? credentials() : reader();
+            },
+            clock);
+        const auto fault = fault_from([&] { service.sign_in({}); });
+        ASSERT_TRUE(fault);
+        EXPECT_EQ(fault->reason, "efax.secret_unreadable");
+        EXPECT_EQ(fault->kind, Fault::Kind::passing);
+        EXPECT_EQ(std::string(fault->what()).find("/etc"), std::string::npos);
+        EXPECT_NE(fault->detail.find("efaxd --check-connectivity"), std::string::npos);
+        EXPECT_EQ(fault->retry_after, Duration(30s));
+
+        readable = true;
+        clock.advance(29s);
+        EXPECT_EQ(reason_from([&] { service.sign_in({}); }), "efax.secret_unreadable");
+        EXPECT_EQ(read, 1);
+        clock.advance(1s);
+        EXPECT_NO_THROW(service.sign_in({}));
+        EXPECT_EQ(efax.token_requests(), 1u);
+    }
+}
+
+TEST(SignIn, sends_no_app_id_with_a_colon_as_half_an_app_id) {
     ScriptedEfax efax(list_with(0));
     fakes::FakeClock clock;
     EfaxService service(
         options_for(efax.url()),
-        []() -> Credentials { throw Fault(Fault::Kind::passing, "config.secret_unreadable"); }, clock);
-    EXPECT_EQ(reason_from([&] { service.sign_in({}); }), "config.secret_unreadable");
+        [] {
+            return Credentials{"sim:app", "key"};
+        },
+        clock);
+    for (int time = 0; time < 2; ++time) {
+        const auto fault = fault_from([&] { service.sign_in({}); });
+        ASSERT_TRUE(fault);
+        EXPECT_EQ(fault->reason, "efax.bad_app_id");
+        EXPECT_EQ(fault->kind, Fault::Kind::passing);
+        EXPECT_EQ(fault->detail.find("sim"), std::string::npos);
+        EXPECT_EQ(fault->retry_after, Duration(30s - time * 10s));
+        clock.advance(10s);
+    }
+    EXPECT_EQ(efax.token_requests(), 0u);
+}
+
+TEST(SignIn, is_not_asked_for_again_and_again_while_it_fails_in_any_way) { // F04
+    Answer hung_up;
+    hung_up.hang_up = true;
+    const std::vector<std::pair<Answer, std::string>> cases = {{plain_answer(500), "efax.unavailable"},
+                                                               {plain_answer(503), "efax.unavailable"},
+                                                               {plain_answer(404), "efax.bad_reply"},
+                                                               {json_answer("{"), "efax.bad_reply"},
+                                                               {hung_up, "efax.broken"}};
+    for (const auto& [answer, reason] : cases) {
+        Bench bench(list_with(1),
+                    [answer = answer](int number) { return number == 1 ? answer : token_answer(number); });
+        on_threads(8, [&, &reason = reason] { EXPECT_EQ(reason_from([&] { bench.list(); }), reason); });
+        EXPECT_EQ(bench.efax.token_requests(), 1u) << reason;
+        const auto fault = fault_from([&] { bench.fetch(); });
+        ASSERT_TRUE(fault) << reason;
+        EXPECT_EQ(fault->reason, reason);
+        ASSERT_TRUE(fault->retry_after) << reason;
+        EXPECT_GE(*fault->retry_after, Duration(5s));
+        EXPECT_LE(*fault->retry_after, Duration(10s));
+        bench.clock.advance(*fault->retry_after - 1ms);
+        EXPECT_EQ(reason_from([&] { bench.list(); }), reason);
+        EXPECT_EQ(bench.efax.token_requests(), 1u) << reason;
+        bench.clock.advance(1ms);
+        EXPECT_EQ(bench.list().faxes.size(), 1u) << reason;
+        EXPECT_EQ(bench.efax.token_requests(), 2u) << reason;
+    }
+}
+
+TEST(SignIn, rests_longer_after_each_failure_and_as_at_first_after_a_success) {
+    bool down = true;
+    Bench bench(list_with(0),
+                [&down](int number) { return down ? plain_answer(500) : token_answer(number); });
+    std::size_t asked = 0;
+    for (const Duration most : {10s, 20s, 40s, 80s, 160s, 320s, 640s, 900s, 900s}) {
+        const auto fault = fault_from([&] { bench.service.sign_in({}); });
+        ASSERT_TRUE(fault && fault->retry_after);
+        EXPECT_GE(*fault->retry_after, most / 2);
+        EXPECT_LE(*fault->retry_after, most);
+        EXPECT_EQ(bench.efax.token_requests(), ++asked);
+        bench.clock.advance(most);
+    }
+    down = false;
+    bench.service.sign_in({});
+    down = true;
+    bench.clock.advance(24h);
+    const auto fault = fault_from([&] { bench.service.sign_in({}); });
+    ASSERT_TRUE(fault && fault->retry_after);
+    EXPECT_LE(*fault->retry_after, Duration(10s));
+}
+
+TEST(SignIn, does_not_rest_after_a_stop) {
+    Answer stalled;
+    stalled.stall = true;
+    Bench bench(list_with(0), [stalled](int number) { return number == 1 ? stalled : token_answer(number); });
+    std::stop_source stop;
+    std::jthread stopper([&] {
+        bench.efax.server().wait_for(1);
+        stop.request_stop();
+    });
+    EXPECT_THROW(bench.service.sign_in(stop.get_token()), Stopped);
+    EXPECT_NO_THROW(bench.service.sign_in({}));
 }
 
 TEST(SignIn, survives_a_server_that_answers_badly) { // F04
