@@ -213,9 +213,9 @@ void read_spares(Database& reader, Totals& totals) {
 
 std::string_view sqlite_version() { return sqlite3_libversion(); }
 
-SqliteLedger::SqliteLedger(const std::filesystem::path& state_dir, Duration quiet) {
+SqliteLedger::SqliteLedger(const std::filesystem::path& state_dir, Duration quiet, Duration longest) {
     const auto file = state_dir / file_name;
-    writer_ = std::make_unique<Writer>(open_writer(file), quiet, scrub_numbers);
+    writer_ = std::make_unique<Writer>(open_writer(file), quiet, longest, scrub_numbers);
     quick_.database = std::make_unique<Database>(file, Access::reader);
     slow_.database = std::make_unique<Database>(file, Access::reader);
 }

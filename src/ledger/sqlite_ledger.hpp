@@ -17,15 +17,16 @@ namespace efaxd::ledger {
 std::string_view sqlite_version();
 
 /// Numbers and members are not kept from `delivered` on, whatever an entry says, and their traces in the file
-/// are removed when it has been quiet for a while. Besides GroundFault, a verb that changes something throws
-/// Fault `ledger.full` (passing) when the disk is full, and std::logic_error when an entry to be saved is not
-/// known or would move back; nothing of that change is then kept.
+/// are removed when it has been quiet for a while, or busy for long. Besides GroundFault, a verb that changes
+/// something throws Fault `ledger.full` (passing) when the disk is full, and std::logic_error when an entry
+/// to be saved is not known or would move back; nothing of that change is then kept.
 class SqliteLedger : public Ledger {
   public:
     /// Opens the ledger of a state directory, makes a new one, or brings an older one up to date. The caller
     /// has made sure that nobody else has it open (system/state_dir.hpp). Throws GroundFault for a damaged
     /// file, a newer one, and one of another application.
-    explicit SqliteLedger(const std::filesystem::path& state_dir, Duration quiet = std::chrono::minutes{1});
+    explicit SqliteLedger(const std::filesystem::path& state_dir, Duration quiet = std::chrono::minutes{1},
+                          Duration longest = std::chrono::minutes{10});
     ~SqliteLedger() override;
 
     /// For looking only, also beside a running daemon: creates no file and changes none; a missing ledger

@@ -2,6 +2,7 @@
 
 #include "efaxd/core/fault.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace efaxd::ledger {
@@ -12,8 +13,9 @@ constexpr int too_long_log = 4000; // readers kept it from being used anew: wait
 
 } // namespace
 
-Writer::Writer(std::unique_ptr<Database> database, Duration quiet, Change tidy)
-    : database_(std::move(database)), quiet_(quiet), tidy_(std::move(tidy)), thread_([this] { work(); }) {}
+Writer::Writer(std::unique_ptr<Database> database, Duration quiet, Duration longest, Change tidy)
+    : database_(std::move(database)), quiet_(quiet), longest_(longest), tidy_(std::move(tidy)),
+      thread_([this] { work(); }) {}
 
 Writer::~Writer() {
     {
@@ -44,13 +46,22 @@ void Writer::check() const {
         throw GroundFault(why_failed_);
 }
 
-void Writer::work() {
+/// Waits for changes; false if it is time to tidy instead.
+bool Writer::rest(std::unique_lock<std::mutex>& lock) {
     const auto called = [this] { return stopping_ || !waiting_.empty(); };
+    if (!untidy_since_) {
+        handed_in_.wait(lock, called);
+        return true;
+    }
+    const Steady now = std::chrono::steady_clock::now();
+    const Steady latest = *untidy_since_ + longest_;
+    return now < latest && handed_in_.wait_until(lock, std::min(now + quiet_, latest), called);
+}
+
+void Writer::work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-        if (!untidy_)
-            handed_in_.wait(lock, called);
-        else if (!handed_in_.wait_for(lock, quiet_, called)) {
+        if (!rest(lock)) {
             lock.unlock();
             tidy();
             lock.lock();
@@ -70,7 +81,7 @@ void Writer::work() {
         lock.lock();
     }
     lock.unlock();
-    if (untidy_)
+    if (untidy_since_)
         tidy();
 }
 
@@ -87,7 +98,8 @@ void Writer::commit(const Group& group) {
         for (Job* const job : group)
             run(*job);
         transaction.commit();
-        untidy_ = true;
+        if (!untidy_since_)
+            untidy_since_ = std::chrono::steady_clock::now();
     } catch (const Fault& fault) {
         fail_all([&] { return std::make_exception_ptr(Fault(fault.kind, fault.reason, fault.detail)); });
     } catch (const std::exception& error) {
@@ -126,7 +138,7 @@ void Writer::take_care_of_log() {
 }
 
 void Writer::tidy() {
-    untidy_ = false;
+    untidy_since_.reset();
     if (failed_)
         return;
     try {

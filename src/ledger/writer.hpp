@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,8 +25,9 @@ class Writer {
   public:
     using Change = std::function<void(Database&)>;
 
-    /// `tidy` runs outside of any transaction once nothing was changed for the time `quiet`, and at the end.
-    Writer(std::unique_ptr<Database> database, Duration quiet, Change tidy);
+    /// `tidy` runs outside of any transaction, if anything was changed: once nothing more was for the time
+    /// `quiet`, at the latest `longest` after the first change, and at the end.
+    Writer(std::unique_ptr<Database> database, Duration quiet, Duration longest, Change tidy);
     /// No call may be under way.
     ~Writer();
     Writer(const Writer&) = delete;
@@ -47,6 +49,7 @@ class Writer {
     using Group = std::vector<Job*>;
 
     void work();
+    bool rest(std::unique_lock<std::mutex>& lock);
     void commit(const Group& group);
     void run(Job& job);
     void take_care_of_log();
@@ -55,9 +58,10 @@ class Writer {
 
     std::unique_ptr<Database> database_;
     const Duration quiet_;
+    const Duration longest_;
     const Change tidy_;
-    bool untidy_ = false; ///< the thread's own
-    bool failed_ = false; ///< as `why_failed_`, the thread's own
+    std::optional<Steady> untidy_since_; ///< the thread's own
+    bool failed_ = false;                ///< as `why_failed_`, the thread's own
 
     mutable std::mutex mutex_;
     std::condition_variable handed_in_;

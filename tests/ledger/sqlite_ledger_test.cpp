@@ -423,6 +423,19 @@ TEST(SqliteLedger, clears_its_log_by_itself_once_it_is_quiet) {
     EXPECT_EQ(ledger.find(entry.key)->stage, Stage::delivered);
 }
 
+TEST(SqliteLedger, clears_numbers_also_when_it_is_never_quiet) {
+    const fakes::TempDir dir;
+    SqliteLedger ledger(dir.path(), hours{1}, std::chrono::milliseconds{1});
+    Entry entry = claimed(1);
+    ledger.claim({&entry, 1});
+    entry.stage = Stage::delivered;
+    ledger.save(entry);
+    const auto deadline = std::chrono::steady_clock::now() + seconds{60};
+    while (!numbers_in(dir.path()).empty() && std::chrono::steady_clock::now() < deadline)
+        ledger.remember("steady", "small writes");
+    EXPECT_EQ(numbers_in(dir.path()), std::set<std::string>{});
+}
+
 TEST(SqliteLedger, needs_at_most_256_bytes_for_a_settled_fax) {
     const fakes::TempDir dir;
     constexpr std::size_t count = 10'000;

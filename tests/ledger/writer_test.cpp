@@ -18,7 +18,18 @@ class WriterTest : public testing::Test {
     WriterTest() {
         auto database = std::make_unique<Database>(file(), Access::writer);
         database->run("PRAGMA journal_mode = WAL; CREATE TABLE note (text TEXT NOT NULL UNIQUE) STRICT");
-        writer_ = std::make_unique<Writer>(std::move(database), std::chrono::hours{1}, [](Database&) {});
+        writer_ = make(std::move(database), hour, hour);
+    }
+    std::unique_ptr<Writer> make(std::unique_ptr<Database> database, Duration quiet, Duration longest) {
+        return std::make_unique<Writer>(std::move(database), quiet, longest, [this](Database&) {
+            ++tidied_;
+            tidied_.notify_all();
+        });
+    }
+    void reopen(Duration quiet, Duration longest) {
+        writer_.reset();
+        tidied_ = 0;
+        writer_ = make(std::make_unique<Database>(file(), Access::writer), quiet, longest);
     }
     std::filesystem::path file() const { return dir_.path() / "test.db"; }
     std::int64_t count() const {
@@ -49,6 +60,9 @@ class WriterTest : public testing::Test {
         blocker.join();
     }
 
+    static constexpr Duration hour = std::chrono::hours{1};
+
+    std::atomic<int> tidied_{0};
     FaultyDisk disk_;
     fakes::TempDir dir_;
     std::unique_ptr<Writer> writer_;
@@ -99,6 +113,39 @@ TEST_F(WriterTest, tells_a_broken_rule_to_its_caller_only) {
     EXPECT_THROW(note("taken"), std::logic_error);
     EXPECT_NO_THROW(note("free"));
     EXPECT_EQ(count(), 2);
+}
+
+TEST_F(WriterTest, tidies_at_the_latest_after_its_time_though_changes_never_cease) {
+    reopen(hour, Duration{0});
+    std::jthread never_quiet([this](const std::stop_token& stop) {
+        for (int number = 0; !stop.stop_requested(); ++number)
+            note(std::to_string(number));
+    });
+    tidied_.wait(0);
+    never_quiet.request_stop();
+    never_quiet.join();
+    EXPECT_GT(tidied_, 0);
+}
+
+TEST_F(WriterTest, tidies_when_it_is_quiet_long_before_the_latest_time) {
+    reopen(Duration{1}, hour);
+    note("one");
+    tidied_.wait(0);
+    EXPECT_EQ(tidied_, 1);
+}
+
+TEST_F(WriterTest, does_not_tidy_between_changes_before_its_time_and_does_at_the_end) {
+    for (int number = 0; number < 20; ++number)
+        note(std::to_string(number));
+    EXPECT_EQ(tidied_, 0);
+    writer_.reset();
+    EXPECT_EQ(tidied_, 1);
+}
+
+TEST_F(WriterTest, does_not_tidy_where_nothing_was_changed) {
+    reopen(hour, hour);
+    writer_.reset();
+    EXPECT_EQ(tidied_, 0);
 }
 
 TEST_F(WriterTest, writes_nothing_any_more_after_a_ground_fault) {
