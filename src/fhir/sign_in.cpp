@@ -81,7 +81,7 @@ std::string SignIn::discover(const std::stop_token& stop) {
     std::string url;
     if (const auto reply = get("/.well-known/smart-configuration", stop); reply.status == 200)
         url = smart_token_url(reply.body);
-    if (url.empty())
+    if (!may_speak_to(url))
         if (const auto reply = get("/metadata", stop); reply.status == 200)
             url = token_url_of(read_resource(reply.body, "CapabilityStatement").root());
     if (!may_speak_to(url))

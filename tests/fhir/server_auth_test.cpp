@@ -209,20 +209,25 @@ TEST(ServerAuth, the_token_url_is_discovered_from_the_smart_configuration) {
     EXPECT_EQ(authorization(site, 1), "Bearer t1");
 }
 
-TEST(ServerAuth, the_token_url_is_discovered_from_the_capability_statement) {
-    Site site;
-    auto method = credentials(site);
-    method.token_url = "";
-    site.on("GET /fhir/.well-known/smart-configuration", json_answer(404));
-    site.on("GET /fhir/metadata",
-            json_answer(200, R"({"resourceType":"CapabilityStatement","rest":[{"security":{"extension":[
+TEST(ServerAuth, the_token_url_is_discovered_from_the_capability_statement_where_the_smart_one_is_unusable) {
+    const Answer smart[] = {json_answer(404), json_answer(200, "{}"),
+                            json_answer(200, R"({"token_endpoint":"http://keycloak:8080/token"})"),
+                            json_answer(200, R"({"token_endpoint":"/oauth2/token"})")};
+    for (const auto& answer : smart) {
+        Site site;
+        auto method = credentials(site);
+        method.token_url = "";
+        site.on("GET /fhir/.well-known/smart-configuration", answer);
+        site.on("GET /fhir/metadata",
+                json_answer(200, R"({"resourceType":"CapabilityStatement","rest":[{"security":{"extension":[
                 {"url":"http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris","extension":[
                 {"url":"token","valueUri":")" +
-                                 site.root() + R"(/oauth2/token"}]}]}}]})"));
-    site.on(token, a_token("t1"));
-    const auto server = site.server(method);
-    server->sign_in({});
-    EXPECT_TRUE(server->state().signed_in);
+                                     site.root() + R"(/oauth2/token"}]}]}}]})"));
+        site.on(token, a_token("t1"));
+        const auto server = site.server(method);
+        server->sign_in({});
+        EXPECT_TRUE(server->state().signed_in);
+    }
 }
 
 TEST(ServerAuth, no_secret_goes_to_a_discovered_url_in_the_clear) {
