@@ -33,6 +33,7 @@ serve::SideStatus side_of(fhir::Server& server, const std::string& base_url, con
     return side;
 }
 
+constexpr int failures_to_alarm = 3; ///< of discoveries in a row
 constexpr Duration most_skew = std::chrono::minutes{5};
 
 bool is_skewed(std::optional<Duration> skew) { return skew && (*skew > most_skew || *skew < -most_skew); }
@@ -84,6 +85,18 @@ std::vector<std::string> Board::find_skewed(const std::map<std::string, std::sha
     return fresh;
 }
 
+std::vector<std::string> Board::find_overdue(const Totals& totals, Instant now, Duration patience) {
+    std::vector<std::string> fresh;
+    for (auto& [name, record] : projects_) {
+        const auto oldest = totals.oldest_undelivered.find(name);
+        const bool overdue = oldest != totals.oldest_undelivered.end() && now - oldest->second > patience;
+        if (overdue && !record.overdue)
+            fresh.push_back(name);
+        record.overdue = overdue;
+    }
+    return fresh;
+}
+
 FaxCount count_faxes(const Totals& totals, const std::string& project) {
     FaxCount count;
     for (const Tally& tally : totals.tallies) {
@@ -122,6 +135,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);
         add_alarm(shown, record.skewed, log::clock_skew);
+        add_alarm(shown, record.overdue, log::fax_overdue);
+        add_alarm(shown, record.discovery_failures > failures_to_alarm, log::discovery_failed);
         at[name] = status.projects.size();
         status.projects.push_back(std::move(shown));
     }
@@ -145,6 +160,7 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
             add_alarm(status.projects[project->second], record.stale, log::mailbox_stale);
             add_alarm(status.projects[project->second], record.reason == "efax.user_refused",
                       log::mailbox_refused);
+            add_alarm(status.projects[project->second], record.unreadable > 0, log::mailbox_unreadable);
         }
         box[id] = status.mailboxes.size();
         status.mailboxes.push_back(std::move(shown));

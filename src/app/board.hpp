@@ -23,6 +23,7 @@ struct MailboxRecord {
     int failures = 0; ///< in a row
     std::string reason;
     bool stale = false;
+    int unreadable = 0; ///< list items without a usable id
     bool paused = false;
 };
 
@@ -34,7 +35,8 @@ struct ProjectRecord {
     bool shrunk = false;
     std::string efax_reason; ///< of the last fault of that side; emptied by the next success
     std::string fhir_reason;
-    bool skewed = false; ///< our clock and a server's differ by minutes
+    bool skewed = false;  ///< our clock and a server's differ by minutes
+    bool overdue = false; ///< a fax has been waiting for delivery for too long
 };
 
 /// Faxes of a project, or of all with an empty name.
@@ -66,6 +68,9 @@ class Board {
     /// Compares the clocks of both sides with ours, and returns the projects that have just come to differ by
     /// more than five minutes.
     std::vector<std::string> find_skewed(const std::map<std::string, std::shared_ptr<Project>>& projects);
+
+    /// The projects of which a fax has just come to wait longer than `patience` for its delivery.
+    std::vector<std::string> find_overdue(const Totals& totals, Instant now, Duration patience);
 
     /// Everything but what the daemon itself must add (version, hands, disk).
     serve::Status status(const std::map<std::string, std::shared_ptr<Project>>& projects,

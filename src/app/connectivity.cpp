@@ -43,8 +43,15 @@ class Checker {
 
     void project(Project& project) {
         name_ = project.name();
-        efax_side(project);
+        const bool signed_in = step("eFax sign-in", [&] {
+            project.efax().sign_in(stop_);
+            return std::string("App ID and API key are accepted");
+        });
         fhir_side(project);
+        if (signed_in)
+            each_mailbox(project);
+        skew("eFax", project.efax().state().skew);
+        skew("FHIR", project.fhir().state().skew);
     }
 
   private:
@@ -67,7 +74,7 @@ class Checker {
     }
 
     void skew(const char* side, std::optional<Duration> skew) {
-        if (!skew || (*skew<most_skew&& * skew> - most_skew))
+        if (!skew || std::chrono::abs(*skew) < most_skew)
             return;
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*skew).count();
         Finding finding;
@@ -77,20 +84,19 @@ class Checker {
         findings_.push_back(std::move(finding));
     }
 
-    void efax_side(Project& project) {
-        const bool signed_in = step("eFax sign-in", [&] {
-            project.efax().sign_in(stop_);
-            return std::string("App ID and API key are accepted");
-        });
-        if (signed_in) {
-            const auto list = project.mailboxes();
-            for (const Mailbox& mailbox : list->mailboxes)
-                step("mailbox " + mailbox.id, [&] {
-                    project.efax().check_user(mailbox.user_id, stop_);
-                    return "user ID " + masked_user_id(mailbox.user_id) + " may be listed";
-                });
-        }
-        skew("eFax", project.efax().state().skew);
+    /// The mailboxes as a discovery would make them now: a user ID that was never polled is tried as well.
+    void each_mailbox(Project& project) {
+        std::vector<Mailbox> mailboxes = project.mailboxes()->mailboxes;
+        if (project.discovers())
+            step("discovery", [&] {
+                mailboxes = project.foresee_mailboxes(stop_).mailboxes;
+                return std::to_string(mailboxes.size()) + " mailboxes";
+            });
+        for (const Mailbox& mailbox : mailboxes)
+            step("mailbox " + mailbox.id, [&] {
+                project.efax().check_user(mailbox.user_id, stop_);
+                return "user ID " + masked_user_id(mailbox.user_id) + " may be listed";
+            });
     }
 
     void fhir_side(Project& project) {
@@ -125,7 +131,6 @@ class Checker {
             fhir.remove_binary(id, stop_);
             return std::string("a probe was created and deleted");
         });
-        skew("FHIR", fhir.state().skew);
     }
 
     std::stop_token stop_;

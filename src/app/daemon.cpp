@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <sysexits.h>
 #include <typeinfo>
 
 namespace efaxd::app {
@@ -42,6 +43,7 @@ Daemon::~Daemon() {
     stop_.request_stop();
     hands_.join();
     desk_.join();
+    inspector_.join();
 }
 
 // ---- life
@@ -66,6 +68,7 @@ int Daemon::run() {
     stop_.request_stop();
     hands_.join();
     desk_.join();
+    inspector_.join();
     log::write(log::daemon_stopped);
     return exit_code_;
 }
@@ -93,14 +96,13 @@ void Daemon::on_signal(int number) {
         poll_now({});
         break;
     default:
-        stop(0);
+        stop();
     }
 }
 
-void Daemon::stop(int exit_code) {
+void Daemon::stop() {
     if (stop_.stop_requested())
         return;
-    exit_code_ = exit_code;
     log::write(log::daemon_stopping);
     notifier_.stopping();
     stop_.request_stop();
@@ -113,15 +115,31 @@ void Daemon::at_desk(Job job) {
             job();
         } catch (const Stopped&) { // the daemon is going down
         } catch (const GroundFault& fault) {
+            exit_code_ = EX_IOERR;
             asio::post(loop_, [this, text = std::string(fault.what())] {
                 log::write(log::daemon_ground_failed,
                            {log::detail(Fault(Fault::Kind::lasting, "ground", text))});
-                stop(74);
+                stop();
             });
         } catch (const std::exception& error) {
             log::write(log::daemon_internal, {log::place(typeid(error).name())});
         }
     });
+}
+
+bool Daemon::inspect(Job job) {
+    if (inspecting_.exchange(true))
+        return false;
+    asio::post(inspector_, [this, job = std::move(job)] {
+        try {
+            job();
+        } catch (const Stopped&) { // the daemon is going down
+        } catch (const std::exception& error) {
+            log::write(log::daemon_internal, {log::place(typeid(error).name())});
+        }
+        inspecting_ = false;
+    });
+    return true;
 }
 
 // ---- errands
@@ -137,6 +155,8 @@ void Daemon::send_out() {
         out_since_[errand] = now;
         asio::post(hands_, [this, errand, project = project->second] {
             auto report = run_errand(errand, project, ground_.clock, stop_.get_token());
+            if (!report.ground_fault.empty())
+                exit_code_ = EX_IOERR; // said here, since the loop may have stopped already
             asio::post(loop_, [this, report = std::move(report)]() mutable { came_back(std::move(report)); });
         });
     }
@@ -172,7 +192,7 @@ void Daemon::came_back(ErrandReport report) {
     if (!report.ground_fault.empty()) {
         log::write(log::daemon_ground_failed,
                    {log::detail(Fault(Fault::Kind::lasting, "ground", report.ground_fault))});
-        return stop(74);
+        return stop();
     }
     if (!report.unforeseen.empty())
         log::write(log::daemon_internal, {log::place(report.unforeseen)});
@@ -209,6 +229,7 @@ void Daemon::poll_came_back(const ErrandReport& report) {
         record->failures = 0;
         record->reason.clear();
         record->last_success = report.started;
+        record->unreadable = report.poll.unreadable;
         board_.project(report.errand.project).efax_reason.clear();
         if (report.poll.claimed > 0) {
             moved_ = true;
@@ -241,7 +262,7 @@ void Daemon::poll_came_back(const ErrandReport& report) {
     const Steady now = ground_.clock.steady();
     record->next_poll = ground_.clock.now() + std::chrono::duration_cast<Duration>(std::max(next, now) - now);
     if (!record->paused)
-        schedule_.set_due(report.errand, next);
+        schedule_.set_due_again(report.errand, next);
 }
 
 void Daemon::carry_came_back(const ErrandReport& report) {
@@ -252,6 +273,7 @@ void Daemon::carry_came_back(const ErrandReport& report) {
         const auto left = std::max(Duration{0}, *report.entry.due - ground_.clock.now());
         gather_by(ground_.clock.steady() + left);
     } else if (report.entry.key.fax_id.empty()) { // it could not even be written down how the fax stands
+        gather_again_ = false;                    // or it would be tried again without a pause
         gather_by(ground_.clock.steady() + again_after);
     }
     // The line of a flooded mailbox is filled up again before it runs dry.
@@ -287,7 +309,7 @@ void Daemon::discovery_came_back(const ErrandReport& report) {
         log::write(log::discovery_failed, {log::project(project.name()), log::reason(fault.reason),
                                            log::detail(fault), log::wait(wait)});
     }
-    schedule_.set_due(report.errand, next);
+    schedule_.set_due_again(report.errand, next);
 }
 
 // ---- what is due
@@ -305,8 +327,19 @@ void Daemon::gather() {
     gathering_ = true;
     gather_at_.reset();
     at_desk([this] {
-        auto due = ground_.ledger.due(ground_.clock.now(), due_per_mailbox);
-        asio::post(loop_, [this, due = std::move(due)] { gathered(due); });
+        try {
+            auto due = ground_.ledger.due(ground_.clock.now(), due_per_mailbox);
+            asio::post(loop_, [this, due = std::move(due)] { gathered(due); });
+        } catch (const GroundFault&) {
+            throw;
+        } catch (...) { // whatever it was, deliveries must go on
+            asio::post(loop_, [this] {
+                gathering_ = false;
+                gather_by(ground_.clock.steady() + again_after);
+                arm();
+            });
+            throw;
+        }
     });
 }
 

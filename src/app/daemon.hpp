@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -56,10 +57,12 @@ class Daemon {
 
     void listen_to_signals();
     void on_signal(int number);
-    void stop(int exit_code);
+    void stop();
     /// Does a short job that may wait for the ledger or a file. The desk has threads of its own, so that one
     /// can look inside while every hand is stalled. A GroundFault ends the daemon, anything else is logged.
     void at_desk(Job job);
+    /// Does a long job that asks both servers, on a thread of its own; false if one is being done already.
+    bool inspect(Job job);
 
     void send_out();
     void arm();
@@ -82,8 +85,9 @@ class Daemon {
     std::size_t poll_now(const std::string& mailbox); ///< empty: all; returns how many
     void recall_pauses();
     void pause(const std::string& mailbox, bool paused); ///< survives a restart
-    /// Changes a fax on a hand while no errand may touch it. `busy`: one was out on it, and nothing was done.
-    using Changed = std::function<void(const std::optional<Entry>& entry, bool busy)>;
+    enum class Change { done, no_such_fax, busy, failed };
+    using Changed = std::function<void(Change, const Entry&)>;
+    /// Changes a fax while no errand may touch it. `busy`: an errand was out on it, and nothing was done.
     void change_fax(const FaxKey& key, std::function<void(Entry&)> change, Changed done);
     serve::Status status(const Totals& totals, std::uint64_t free_disk) const;
     /// Reads the file on a hand, then takes it over whole or not at all; `done` hears what was wrong, if
@@ -94,6 +98,7 @@ class Daemon {
     void housekeeping();
     void refresh_totals();
     void look_for_alarms();
+    void find_orphans();
     void summary();
     void tell_systemd();
     bool stuck() const;
@@ -112,8 +117,10 @@ class Daemon {
     boost::asio::steady_timer housekeeping_{loop_};
     boost::asio::thread_pool hands_;
     boost::asio::thread_pool desk_{4};
+    boost::asio::thread_pool inspector_{1};
     std::stop_source stop_;
-    int exit_code_ = 0;
+    std::atomic<int> exit_code_ = 0;
+    std::atomic<bool> inspecting_ = false;
 
     Schedule schedule_;
     Board board_;
@@ -126,6 +133,7 @@ class Daemon {
     std::optional<Steady> gather_at_;
     Steady next_summary_{};
     bool disk_low_ = false;
+    std::set<std::string> orphaned_; ///< projects whose waiting faxes were told of
 
     system::Notifier notifier_;
     std::unique_ptr<serve::Door> door_;

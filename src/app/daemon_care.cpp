@@ -16,8 +16,10 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr Duration stale_after = 15min; ///< a mailbox not read for so long is an alarm
+constexpr Duration overdue_after = 1h;  ///< a fax that waits so long for its delivery is an alarm
 constexpr Duration housekeeping_every = 5s;
-constexpr Duration longest_errand = 30min; ///< longer than any transfer may last
+/// Longer than any transfer may last: a very large document over a slow line takes hours.
+constexpr Duration longest_errand = 6h;
 constexpr std::uint64_t low_disk = 256u << 20;
 
 } // namespace
@@ -45,6 +47,7 @@ void Daemon::refresh_totals() {
         asio::post(loop_, [this, totals = std::move(totals)] {
             totals_ = totals;
             tell_systemd();
+            find_orphans();
         });
     });
 }
@@ -52,12 +55,25 @@ void Daemon::refresh_totals() {
 void Daemon::look_for_alarms() {
     for (const auto& id : board_.find_stale(ground_.clock.now(), stale_after))
         log::write(log::mailbox_stale, {log::mailbox(id), log::reason(board_.mailbox(id).reason)});
+    for (const auto& name : board_.find_overdue(totals_, ground_.clock.now(), overdue_after))
+        log::write(log::fax_overdue, {log::project(name)});
     for (const auto& name : board_.find_skewed(projects_))
         log::write(log::clock_skew, {log::project(name)});
     const bool low = free_disk_() < low_disk;
     if (low && !disk_low_)
         log::write(log::disk_low, {log::place(config_.state_dir.string())});
     disk_low_ = low;
+}
+
+/// Faxes of a project that was removed or renamed while they waited.
+void Daemon::find_orphans() {
+    std::map<std::string, std::int64_t> waiting;
+    for (const Tally& tally : totals_.tallies)
+        if (tally.stage < Stage::delivered && !projects_.contains(tally.project))
+            waiting[tally.project] += tally.faxes;
+    for (const auto& [project, faxes] : waiting)
+        if (faxes > 0 && orphaned_.insert(project).second)
+            log::write(log::project_unknown, {log::project(project), log::count("faxes", faxes)});
 }
 
 void Daemon::summary() {

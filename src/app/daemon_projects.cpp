@@ -143,25 +143,27 @@ void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, C
     at_desk([this, key, change = std::move(change), done = std::move(done)] {
         const auto entry = ground_.ledger.find(key);
         if (!entry)
-            return done(std::nullopt, false);
+            return done(Change::no_such_fax, {});
         asio::post(loop_, [this, errand = carry_errand(*entry), change, done] {
             if (!schedule_.seize(errand))
-                return done(std::nullopt, true);
+                return done(Change::busy, {});
             at_desk([this, errand, change, done] {
-                auto changed = ground_.ledger.find({errand.project, errand.fax_id});
+                Entry changed;
+                auto result = Change::failed;
                 try {
-                    if (changed) {
-                        change(*changed);
-                        ground_.ledger.save(*changed);
-                    }
-                } catch (const Fault&) { // the disk is full: nothing was changed
-                    changed.reset();
+                    changed = ground_.ledger.find({errand.project, errand.fax_id}).value();
+                    change(changed);
+                    ground_.ledger.save(changed);
+                    result = Change::done;
+                } catch (const GroundFault&) {
+                    throw;
+                } catch (const std::exception&) { // a full disk, say: nothing was changed
                 }
-                asio::post(loop_, [this, errand, changed, done] {
+                asio::post(loop_, [this, errand, changed, result, done] {
                     schedule_.came_back(errand, {}, true);
                     moved_ = true;
                     gather_by(ground_.clock.steady());
-                    done(changed, false);
+                    done(result, changed);
                     send_out();
                 });
             });

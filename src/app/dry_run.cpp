@@ -12,20 +12,23 @@ void append(std::vector<flow::Intention>& all, std::vector<flow::Intention> some
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
 }
 
+std::vector<Mailbox> mailboxes_of(Project& project, Preview& preview, const std::stop_token& stop) {
+    try {
+        if (project.discovers())
+            return project.foresee_mailboxes(stop).mailboxes;
+    } catch (const Fault& fault) {
+        preview.failures.emplace_back(project.name(), fault.reason);
+    }
+    return project.mailboxes()->mailboxes;
+}
+
 } // namespace
 
 Preview dry_run(const Projects& projects, const Ground& ground, std::stop_token stop) {
     Preview preview;
     for (const auto& [name, project] : projects) {
         const int before = project->efax().state().tokens_asked;
-        try {
-            if (project->discovers())
-                project->look_for_owners(stop);
-        } catch (const Fault& fault) {
-            preview.failures.emplace_back(name, fault.reason);
-        }
-        const auto list = project->mailboxes();
-        for (const Mailbox& mailbox : list->mailboxes) {
+        for (const Mailbox& mailbox : mailboxes_of(*project, preview, stop)) {
             try {
                 append(preview.intentions,
                        flow::preview_mailbox(mailbox, project->poll(), project->fhir(), ground.ledger, stop));

@@ -1,6 +1,5 @@
 #include "app/errand_runner.hpp"
 
-#include <algorithm>
 #include <typeinfo>
 
 namespace efaxd::app {
@@ -8,11 +7,11 @@ namespace efaxd::app {
 namespace {
 
 void do_poll(ErrandReport& report, Project& project, std::stop_token stop) {
-    const auto list = project.mailboxes();
-    const auto mailbox = std::ranges::find(list->mailboxes, report.errand.mailbox, &Mailbox::id);
-    if (mailbox == list->mailboxes.end())
-        return; // removed since it was sent out
-    report.poll = project.poll_mailbox(*mailbox, std::move(stop));
+    const auto mailbox = project.mailbox(report.errand.mailbox);
+    if (mailbox)
+        report.poll = project.poll_mailbox(*mailbox, std::move(stop));
+    else
+        report.stopped = true; // removed since it was sent out: nothing was read
 }
 
 void do_carry(ErrandReport& report, Project& project, std::stop_token stop) {

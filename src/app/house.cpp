@@ -21,8 +21,9 @@ std::string installation_key(Ledger& ledger) {
 }
 
 template <class Visit>
-void each_unsettled(Ledger& ledger, Visit visit) {
+void each_at(Ledger& ledger, Stage stage, Visit visit) {
     LedgerQuery query;
+    query.stage = stage;
     query.unsettled_only = true;
     while (true) {
         const auto page = ledger.list(query);
@@ -37,7 +38,7 @@ void each_unsettled(Ledger& ledger, Visit visit) {
 /// The last life may have ended between asking for a Communication and hearing of it, and the server may
 /// still be working on it: rest, then look, then ask.
 void rest(Ledger& ledger, Entry entry, Instant until) {
-    if (entry.stage != Stage::attached || !entry.due || *entry.due >= until)
+    if (!entry.due || *entry.due >= until)
         return;
     entry.due = until;
     ledger.save(entry);
@@ -49,10 +50,11 @@ House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), ledger_(config.state_dir), spool_(state_dir_.spool()),
       installation_key_(installation_key(ledger_)), projects_(make_projects(config, ground())) {
     std::set<std::string> wanted;
+    const auto want = [&](const Entry& entry) { wanted.insert(spool::FileSpool::name_of(entry.key)); };
+    each_at(ledger_, Stage::stored, want);
     const Instant now = clock_.now();
-    each_unsettled(ledger_, [&](const Entry& entry) {
-        if (entry.stage == Stage::stored || entry.stage == Stage::attached)
-            wanted.insert(spool::FileSpool::name_of(entry.key));
+    each_at(ledger_, Stage::attached, [&](const Entry& entry) {
+        want(entry);
         if (const auto project = projects_.find(entry.key.project); project != projects_.end())
             rest(ledger_, entry, now + project->second->config().fhir.settle);
     });

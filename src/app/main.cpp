@@ -17,6 +17,7 @@
 #include <iostream>
 #include <sysexits.h>
 #include <system_error>
+#include <typeinfo>
 
 namespace efaxd::app {
 namespace {
@@ -46,7 +47,7 @@ int once(const config::Config& config) {
 }
 
 int dry_run_once(const config::Config& config) {
-    if (const auto answer = ask_neighbour(config.socket, "GET", "/preview")) {
+    if (const auto answer = ask_neighbour(config.socket, "/preview")) {
         std::cout << "asked of the running daemon, with its token:\n" << preview_text(read_preview(*answer));
         return 0;
     }
@@ -57,7 +58,7 @@ int dry_run_once(const config::Config& config) {
 }
 
 int check(const Options& options, const config::Config& config) {
-    auto report = ask_neighbour(config.socket, "POST", "/check");
+    auto report = ask_neighbour(config.socket, "/check");
     if (!report) {
         GlassHouse house(config);
         StopSignals signals;
@@ -111,11 +112,16 @@ int main(int argc, char** argv) {
         return app::say(error.what(), EX_CANTCREAT);
     } catch (const GroundFault& error) {
         return app::say(error.what(), EX_IOERR);
+    } catch (const app::NeighbourError& error) {
+        return app::say(error.what(), EX_TEMPFAIL);
+    } catch (const Fault& fault) { // the disk is full, say
+        return app::say(fault.what(), EX_TEMPFAIL);
     } catch (const std::system_error& error) {
         return app::say(error.what(), EX_CANTCREAT);
     } catch (const Stopped&) {
         return EX_TEMPFAIL;
     } catch (const std::exception& error) {
-        return app::say(std::string("internal error: ") + error.what(), EX_SOFTWARE);
+        // Its text may quote what it choked on; its type may not.
+        return app::say(std::string("internal error: ") + typeid(error).name(), EX_SOFTWARE);
     }
 }

@@ -3,13 +3,18 @@
 
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace efaxd::app {
 
-/// The body of the answer, or nothing if no daemon answers at that socket. `method` is GET or POST. Waits at
-/// most ten minutes: a connectivity test takes its time.
-std::optional<std::string> ask_neighbour(const std::filesystem::path& socket, const std::string& method,
-                                         const std::string& path);
+/// A daemon is at home but gives no answer. Going on alone would end its eFax token.
+struct NeighbourError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The body of the answer to a POST, or nothing if no daemon listens at that socket. Waits at most ten
+/// minutes: a connectivity test takes its time. Throws NeighbourError.
+std::optional<std::string> ask_neighbour(const std::filesystem::path& socket, const std::string& path);
 
 } // namespace efaxd::app

@@ -4,6 +4,7 @@
 #include "crypto/crypto.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace efaxd::app {
 
@@ -52,7 +53,7 @@ Project::Project(config::Project config, const Ground& ground, const Project* fo
       poll_(*efax_, ground.ledger, ground.clock, config_.receive.window),
       discovered_(flow::recall(ground.ledger, config_.name)) {
     keep_wanted(discovered_, discovery_);
-    remake_mailboxes();
+    mailboxes_ = std::make_shared<const MailboxList>(mailboxes_of(discovered_));
 }
 
 std::shared_ptr<const MailboxList> Project::mailboxes() const {
@@ -60,15 +61,23 @@ std::shared_ptr<const MailboxList> Project::mailboxes() const {
     return mailboxes_;
 }
 
-void Project::remake_mailboxes() {
+std::optional<Mailbox> Project::mailbox(const std::string& id) const {
+    const auto list = mailboxes();
+    const auto found = std::ranges::lower_bound(list->mailboxes, id, {}, &Mailbox::id); // ordered by id
+    if (found == list->mailboxes.end() || found->id != id)
+        return std::nullopt;
+    return *found;
+}
+
+MailboxList Project::mailboxes_of(const flow::Discovered& discovered) const {
     MailboxPlan plan;
     plan.project = config_.name;
     plan.system_user_id = system_user_id_;
     plan.system_recipient = config_.mailboxes.system_recipient;
     plan.poll = config_.mailboxes.poll;
     plan.fixed = discovery_.fixed;
-    plan.found = discovered_.owners;
-    mailboxes_ = std::make_shared<const MailboxList>(make_mailboxes(plan));
+    plan.found = discovered.owners;
+    return make_mailboxes(plan);
 }
 
 flow::PollReport Project::poll_mailbox(const Mailbox& mailbox, std::stop_token stop) {
@@ -100,10 +109,8 @@ flow::DeliverySettings Project::delivery_settings() const {
 
 flow::Recipients Project::recipients(const Entry& entry) const {
     const auto& fallback = config_.mailboxes.system_recipient;
-    const auto list = mailboxes();
-    for (const Mailbox& mailbox : list->mailboxes)
-        if (mailbox.id == entry.mailbox)
-            return {mailbox.recipient, fallback};
+    if (const auto known = mailbox(entry.mailbox))
+        return {known->recipient, fallback};
     // The mailbox is gone, but the fax came in while it was there: its id still names the owner.
     const auto first = entry.mailbox.find(':');
     const auto second = entry.mailbox.find(':', first + 1);
@@ -144,16 +151,9 @@ flow::Discovered Project::ask_for_owners(std::stop_token stop) {
     return flow::discover(discovery_, known, fewer, *fhir_, std::move(stop));
 }
 
-void Project::take(flow::Discovered found) {
-    const std::lock_guard lock(mutex_);
-    accept_fewer_ = false;
-    discovered_ = std::move(found);
-    remake_mailboxes();
-}
-
 bool Project::discover(std::stop_token stop) {
     auto found = ask_for_owners(std::move(stop));
-    const bool shrunk = found.shrunk;
+    auto mailboxes = std::make_shared<const MailboxList>(mailboxes_of(found));
     bool changed = false;
     {
         const std::lock_guard lock(mutex_);
@@ -161,10 +161,15 @@ bool Project::discover(std::stop_token stop) {
     }
     if (changed)
         flow::remember(ground_.ledger, config_.name, found);
-    take(std::move(found));
-    return shrunk;
+    const std::lock_guard lock(mutex_);
+    accept_fewer_ = false;
+    mailboxes_ = std::move(mailboxes);
+    discovered_ = std::move(found);
+    return std::exchange(discovered_.shrunk, false);
 }
 
-void Project::look_for_owners(std::stop_token stop) { take(ask_for_owners(std::move(stop))); }
+MailboxList Project::foresee_mailboxes(std::stop_token stop) {
+    return mailboxes_of(ask_for_owners(std::move(stop)));
+}
 
 } // namespace efaxd::app

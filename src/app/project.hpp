@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -44,6 +45,7 @@ class Project {
 
     /// The mailboxes as they are at present.
     std::shared_ptr<const MailboxList> mailboxes() const;
+    std::optional<Mailbox> mailbox(const std::string& id) const;
 
     flow::PollReport poll_mailbox(const Mailbox& mailbox, std::stop_token stop);
 
@@ -54,17 +56,16 @@ class Project {
     /// Asks the FHIR server for the owners and remakes the mailboxes. True if the answer was suspiciously
     /// small.
     bool discover(std::stop_token stop);
-    /// The same for a dry run: the ledger is not told.
-    void look_for_owners(std::stop_token stop);
+    /// The mailboxes as a discovery would make them now; changes nothing.
+    MailboxList foresee_mailboxes(std::stop_token stop);
     /// The next discovery may find fewer owners: an administrator wants it so.
     void accept_fewer();
 
   private:
     flow::DeliverySettings delivery_settings() const;
     flow::Recipients recipients(const Entry& entry) const;
-    void remake_mailboxes();
+    MailboxList mailboxes_of(const flow::Discovered& discovered) const;
     flow::Discovered ask_for_owners(std::stop_token stop);
-    void take(flow::Discovered found);
 
     config::Project config_;
     Ground ground_;

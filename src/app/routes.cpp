@@ -46,17 +46,21 @@ std::optional<FaxKey> key_of(const std::string& text) {
     return FaxKey{text.substr(0, colon), *id};
 }
 
-LedgerQuery query_of(const Question& question) {
+/// Nothing if a condition cannot be read: a page of the wrong faxes would be worse than none.
+std::optional<LedgerQuery> query_of(const Question& question) {
     LedgerQuery query;
     query.project = given(question, "project");
     query.mailbox = given(question, "mailbox");
-    if (const auto stage = given(question, "stage"))
+    if (const auto stage = given(question, "stage")) {
         query.stage = stage_of(*stage);
+        if (!query.stage)
+            return std::nullopt;
+    }
     if (const auto held = given(question, "held"))
         query.held = *held == "true";
     query.unsettled_only = question.query_or("unsettled", "") == "true";
-    if (const auto after = given(question, "after"))
-        query.after = key_of(*after);
+    if (const auto after = given(question, "after_project"))
+        query.after = FaxKey{*after, question.query_or("after_fax", "")};
     query.limit = limit_of(question);
     return query;
 }
@@ -66,7 +70,9 @@ std::string name_of_fax(const Entry& entry) { return entry.key.project + ":" + e
 std::string standing(const Entry& entry) {
     if (entry.held)
         return " is held";
-    return entry.settled() ? " is settled; there is nothing left to do" : " is tried now";
+    if (entry.settled())
+        return " is settled; there is nothing left to do";
+    return entry.stage == Stage::attached ? " is looked up after a rest, then tried" : " is tried now";
 }
 
 bool is_member(std::uint32_t uid, const char* group) {
@@ -109,13 +115,27 @@ std::vector<serve::Route> Routes::table() const {
         const auto key = key_of(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
-        daemon->change_fax(*key, std::move(change), [reply](const std::optional<Entry>& entry, bool busy) {
-            if (busy)
-                return reply(serve::failure(409, "busy", "the fax is being worked on right now; try again"));
-            if (!entry)
+        daemon->change_fax(*key, std::move(change), [reply](Daemon::Change result, const Entry& entry) {
+            switch (result) {
+            case Daemon::Change::done:
+                return reply(serve::done(name_of_fax(entry) + standing(entry)));
+            case Daemon::Change::no_such_fax:
                 return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
-            reply(serve::done(name_of_fax(*entry) + standing(*entry)));
+            case Daemon::Change::busy:
+                return reply(serve::failure(409, "busy", "the fax is being worked on right now; try again"));
+            case Daemon::Change::failed:
+                return reply(
+                    serve::failure(503, "failed", "the ledger could not be written; is the disk full?"));
+            }
         });
+    };
+
+    /// Both servers are asked: one such job at a time.
+    const auto inspect = [daemon, json](const Reply& reply, std::function<std::string()> look_around) {
+        const bool begun = daemon->inspect(
+            [reply, json, look_around = std::move(look_around)] { reply(json(look_around())); });
+        if (!begun)
+            reply(serve::failure(409, "busy", "another check or preview is going on; wait for it"));
     };
 
     const auto set_pause = [daemon](bool paused) {
@@ -148,7 +168,10 @@ std::vector<serve::Route> Routes::table() const {
     look("/faxes",
          "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after_project= &after_fax= &limit=N",
          [=](const Question& question, const Reply& reply) {
-             daemon->at_desk([daemon, json, reply, query = query_of(question)] {
+             const auto query = query_of(question);
+             if (!query)
+                 return reply(serve::failure(400, "bad_query", "there is no such stage"));
+             daemon->at_desk([daemon, json, reply, query = *query] {
                  reply(json(serve::faxes_json(daemon->ground_.ledger.list(query), query.limit)));
              });
          });
@@ -179,12 +202,6 @@ std::vector<serve::Route> Routes::table() const {
                 return reply(serve::failure(503, "not_ready", "a mailbox has not been read yet"));
         reply(json(R"({"ready":true})"));
     });
-    look("/preview", "what a run would do, without doing it", [=](const Question&, const Reply& reply) {
-        daemon->at_desk([daemon, reply, json, projects = daemon->projects_] {
-            reply(json(preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()))));
-        });
-    });
-
     change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, const Reply& reply) {
         const auto mailbox = question.query_or("mailbox", "");
         const auto asked = daemon->poll_now(mailbox);
@@ -197,12 +214,17 @@ std::vector<serve::Route> Routes::table() const {
     change("/mailboxes/{id}/resume", "poll it again", set_pause(false));
     change("/faxes/{id}/retry", "try a held or waiting fax now",
            [=](const Question& question, const Reply& reply) {
-               change_fax(question, reply, [now = daemon->ground_.clock.now()](Entry& entry) {
+               change_fax(question, reply, [daemon, projects = daemon->projects_](Entry& entry) {
                    if (entry.settled())
                        return;
+                   // Its Communication may be under way: rest, then look, then ask. A person cannot know
+                   // better.
+                   const auto project = projects.find(entry.key.project);
+                   const bool may_be_under_way = entry.stage == Stage::attached && project != projects.end();
+                   const Instant now = daemon->ground_.clock.now();
+                   entry.due = may_be_under_way ? now + project->second->config().fhir.settle : now;
                    entry.held = false;
                    entry.attempts = 0;
-                   entry.due = now;
                });
            });
     change("/faxes/{id}/hold", "try this fax no more until a retry",
@@ -223,9 +245,13 @@ std::vector<serve::Route> Routes::table() const {
         });
     });
     change("/check", "test the connectivity of both sides", [=](const Question&, const Reply& reply) {
-        daemon->at_desk([daemon, reply, json, projects = daemon->projects_, config = daemon->config_] {
-            const auto findings = check_connectivity(projects, config, daemon->stop_.get_token());
-            reply(json(findings_json(findings)));
+        inspect(reply, [daemon, projects = daemon->projects_, config = daemon->config_] {
+            return findings_json(check_connectivity(projects, config, daemon->stop_.get_token()));
+        });
+    });
+    change("/preview", "what a run would do, without doing it", [=](const Question&, const Reply& reply) {
+        inspect(reply, [daemon, projects = daemon->projects_] {
+            return preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()));
         });
     });
     return routes;
