@@ -1,6 +1,7 @@
 #include "efax/efax_service.hpp"
 
 #include "efax/document_reader.hpp"
+#include "efax/image_failures.hpp"
 #include "efax/listing.hpp"
 #include "efax/session.hpp"
 #include "efax/wire.hpp"
@@ -15,6 +16,9 @@ namespace {
 
 /// How long a server's refusal of every bound is believed.
 constexpr std::chrono::hours unbounded_for{24};
+
+/// So many failures in a row may be the conversion to PDF failing, not the moment.
+constexpr int failures_before_tiff = 3;
 
 http::Limits document_limits(std::uint64_t document_bytes) {
     http::Limits limits;
@@ -42,6 +46,13 @@ void check_done(const http::Reply& reply, Call call, Instant now) {
                         "The reply reports an error although its status does not.");
     } catch (const json::ParseError&) { // some successes are answered in plain words
     }
+}
+
+/// TIFF is tried where PDF was too large or failed. If it is refused as well, or not understood, waiting
+/// brings nothing for a document that is too large; any other outcome may be better the next time.
+Fault fault_of_both(const http::Reply& pdf, const http::Reply& tiff, Instant now) {
+    const bool settled = pdf.status != 413 || tiff.status == 413 || tiff.status == 400;
+    return fault_of(settled ? pdf : tiff, Call::image, now);
 }
 
 void drop_before(Instant since, std::vector<Fax>& faxes) {
@@ -121,9 +132,37 @@ struct EfaxService::Parts {
         throw std::logic_error("a window without a form of its bound");
     }
 
+    /// Any status is returned; unless it is 2xx, the sink has got nothing.
+    http::Reply read_image(const std::string& user_id, const Fax& fax, std::string_view format,
+                           const DocumentSink& sink, const std::stop_token& stop) {
+        DocumentReader reader(fax, sink, options.document_bytes);
+        http::Request request;
+        request.limits = document_limits(options.document_bytes);
+        request.bulky = true;
+        http::Reply reply = session.call(
+            Call::image, user_id, fax_path(fax) + "/image?desired_format=" + std::string(format),
+            std::move(request), stop,
+            [&reader](const http::Reply& head, std::string_view piece) { reader.feed(head, piece); });
+        if (reply.status != 200)
+            return reply;
+        reader.finish();
+        failures.forget(fax.id);
+        return reply;
+    }
+
+    /// After such a reply to a request for a PDF: may the fax come as a TIFF?
+    bool tiff_may_help(const Fax& fax, const http::Reply& reply) {
+        if (reply.status == 413)
+            return true;
+        const std::string reason = fault_of(reply, Call::image, session.now()).reason;
+        const bool failed = reason == "efax.image_missing" || reason == "efax.image_unavailable";
+        return failed && failures.add(fax.id) >= failures_before_tiff;
+    }
+
     const ServiceOptions options;
     Clock& clock;
     Session session;
+    ImageFailures failures;
 
     std::mutex mutex;
     BoundForm bound = BoundForm::zulu;
@@ -144,16 +183,15 @@ Listing EfaxService::list(const Mailbox& mailbox, ListPass pass, Instant since, 
 
 void EfaxService::fetch(const std::string& user_id, const Fax& fax, const DocumentSink& sink,
                         std::stop_token stop) {
-    DocumentReader reader(fax, sink, parts_->options.document_bytes);
-    http::Request request;
-    request.limits = document_limits(parts_->options.document_bytes);
-    const http::Reply reply = parts_->session.call(
-        Call::image, user_id, fax_path(fax) + "/image?desired_format=PDF", std::move(request),
-        std::move(stop),
-        [&reader](const http::Reply& head, std::string_view piece) { reader.feed(head, piece); });
-    if (reply.status != 200)
-        throw fault_of(reply, Call::image, parts_->session.now());
-    reader.finish();
+    const http::Reply pdf = parts_->read_image(user_id, fax, "PDF", sink, stop);
+    if (pdf.status == 200)
+        return;
+    const Instant now = parts_->session.now();
+    if (!parts_->tiff_may_help(fax, pdf))
+        throw fault_of(pdf, Call::image, now);
+    const http::Reply tiff = parts_->read_image(user_id, fax, "TIFF", sink, stop);
+    if (tiff.status != 200)
+        throw fault_of_both(pdf, tiff, now);
 }
 
 void EfaxService::acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) {

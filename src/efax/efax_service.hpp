@@ -47,6 +47,8 @@ class EfaxService : public FaxService {
 
     Listing list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
                  std::stop_token stop) override;
+    /// Asks for a PDF; for a TIFF in its place if eFax finds the PDF too large, or could not hand one out
+    /// three times in a row.
     void fetch(const std::string& user_id, const Fax& fax, const DocumentSink& sink,
                std::stop_token stop) override;
     void acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) override;

@@ -18,6 +18,13 @@ Fault forbidden(Call call) {
     return {Kind::passing, "efax.not_visible", "This user ID may not see the fax (status 403)."};
 }
 
+Fault not_available(Call call, const std::string& shown, std::optional<Duration> wish) {
+    if (call == Call::image)
+        return {Kind::passing, "efax.image_unavailable", "eFax could not make the image of this fax" + shown,
+                wish};
+    return {Kind::passing, "efax.unavailable", "eFax is not available" + shown, wish};
+}
+
 bool will_recover(int status) { return status == 408 || status == 425 || (status >= 500 && status < 600); }
 
 } // namespace
@@ -58,8 +65,7 @@ Fault fault_of(const http::Reply& reply, Call call, Instant now) {
     if (status == 400)
         return {Kind::passing, "efax.bad_request", "eFax did not understand the request" + shown};
     if (will_recover(status))
-        return {Kind::passing, "efax.unavailable", "eFax is not available" + shown,
-                http::retry_after(reply, now)};
+        return not_available(call, shown, http::retry_after(reply, now));
     return {Kind::passing, "efax.bad_reply", "eFax answered in an unexpected way" + shown};
 }
 

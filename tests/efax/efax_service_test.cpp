@@ -24,6 +24,30 @@ Bench bench_answering(Answer answer) {
     return Bench([answer](const Seen&) { return answer; });
 }
 
+const std::string tiff("II*\0tiff", 8);
+
+/// Answers requests for an image by the format they ask for.
+struct TwoFormats {
+    TwoFormats(int pdf_, int tiff_) : pdf(pdf_), in_tiff(tiff_) {}
+
+    std::string asked() const {
+        std::string formats;
+        for (const Seen& seen : bench.efax.requests("/faxes"))
+            formats += seen.target.substr(seen.target.find('=') + 1) + " ";
+        return formats;
+    }
+
+    int pdf;
+    int in_tiff;
+    Bench bench{[this](const Seen& seen) {
+        const bool wants_tiff = seen.target.ends_with("=TIFF");
+        const int status = wants_tiff ? in_tiff : pdf;
+        return json_answer(status == 200 ? R"({"image":")" + base64(wants_tiff ? tiff : document) + "\"}"
+                                         : R"({"errors":[{"error_code":"102"}],"image":"AAAA"})",
+                           status);
+    }};
+};
+
 Answer redirect_to(const std::string& url) {
     Answer answer;
     answer.status = 302;
@@ -228,10 +252,13 @@ TEST(EfaxService, takes_server_failures_of_any_shape_as_passing) { // F08
              {R"({"errors":[{"error_code":"100"}],"transaction_id":"x"})",
               R"({"message":"Endpoint request timed out"})", "<html>Bad</html>", ""}) {
             Bench bench([&](const Seen&) { return plain_answer(status, body); });
-            for (const auto& act : {std::function<void()>([&] { bench.list(); }), {[&] { bench.fetch(); }}}) {
+            const std::vector<std::pair<std::string, std::function<void()>>> acts = {
+                {"efax.unavailable", [&] { bench.list(); }},
+                {"efax.image_unavailable", [&] { bench.fetch(); }}};
+            for (const auto& [reason, act] : acts) {
                 const auto fault = fault_from(act);
                 ASSERT_TRUE(fault) << status;
-                EXPECT_EQ(fault->reason, "efax.unavailable") << status;
+                EXPECT_EQ(fault->reason, reason) << status;
                 EXPECT_EQ(fault->kind, Fault::Kind::passing) << status;
                 EXPECT_FALSE(fault->retry_after) << status;
                 EXPECT_EQ(std::string(fault->what()).find("Bad"), std::string::npos);
@@ -424,7 +451,11 @@ TEST(EfaxService, tells_apart_why_there_is_no_image) {
         {403, "efax.not_visible", Fault::Kind::passing},
         {413, "efax.too_large", Fault::Kind::lasting},
         {400, "efax.bad_request", Fault::Kind::passing},
-        {500, "efax.unavailable", Fault::Kind::passing}};
+        {408, "efax.image_unavailable", Fault::Kind::passing},
+        {500, "efax.image_unavailable", Fault::Kind::passing},
+        {502, "efax.image_unavailable", Fault::Kind::passing},
+        {503, "efax.image_unavailable", Fault::Kind::passing},
+        {504, "efax.image_unavailable", Fault::Kind::passing}};
     for (const auto& [status, reason, kind] : cases) {
         Bench bench = bench_answering(json_answer(R"({"errors":[{"error_code":"102"}]})", status));
         const auto fault = fault_from([&] { bench.fetch(); });
@@ -432,6 +463,91 @@ TEST(EfaxService, tells_apart_why_there_is_no_image) {
         EXPECT_EQ(fault->reason, reason);
         EXPECT_EQ(fault->kind, kind);
     }
+}
+
+TEST(EfaxService, asks_for_a_tiff_where_the_pdf_is_too_large) { // U12
+    TwoFormats efax(413, 200);
+    EXPECT_EQ(efax.bench.fetch(), tiff);
+    EXPECT_EQ(efax.asked(), "PDF TIFF ");
+}
+
+TEST(EfaxService, holds_a_document_that_is_too_large_in_both_formats) { // U12
+    for (const int status : {413, 400}) {
+        TwoFormats efax(413, status);
+        const auto fault = fault_from([&] { efax.bench.fetch(); });
+        ASSERT_TRUE(fault);
+        EXPECT_EQ(fault->reason, "efax.too_large");
+        EXPECT_EQ(fault->kind, Fault::Kind::lasting);
+        EXPECT_EQ(efax.asked(), "PDF TIFF ");
+    }
+}
+
+TEST(EfaxService, waits_for_a_tiff_that_may_still_come_where_the_pdf_is_too_large) { // U12
+    const std::vector<std::pair<int, std::string>> cases = {
+        {500, "efax.image_unavailable"}, {404, "efax.image_missing"}, {403, "efax.not_visible"}};
+    for (const auto& [status, reason] : cases) {
+        TwoFormats efax(413, status);
+        const auto fault = fault_from([&] { efax.bench.fetch(); });
+        ASSERT_TRUE(fault) << status;
+        EXPECT_EQ(fault->reason, reason);
+        EXPECT_EQ(fault->kind, Fault::Kind::passing);
+    }
+}
+
+TEST(EfaxService, asks_for_a_tiff_once_the_pdf_has_failed_three_times) { // U13
+    for (const int status : {404, 408, 500, 502, 503, 504}) {
+        TwoFormats efax(status, 200);
+        EXPECT_NE(reason_from([&] { efax.bench.fetch(); }), "") << status;
+        EXPECT_NE(reason_from([&] { efax.bench.fetch(2); }), "") << status;
+        EXPECT_NE(reason_from([&] { efax.bench.fetch(); }), "") << status;
+        EXPECT_EQ(efax.asked(), "PDF PDF PDF ") << status;
+        EXPECT_EQ(efax.bench.fetch(), tiff) << status;
+        EXPECT_EQ(efax.asked(), "PDF PDF PDF PDF TIFF ") << status;
+    }
+}
+
+TEST(EfaxService, counts_only_failures_in_a_row_before_it_asks_for_a_tiff) { // U13
+    TwoFormats efax(500, 500);
+    for (int time = 0; time < 2; ++time)
+        EXPECT_EQ(reason_from([&] { efax.bench.fetch(); }), "efax.image_unavailable");
+    efax.pdf = 200;
+    EXPECT_EQ(efax.bench.fetch(), document);
+    efax.pdf = 500;
+    for (int time = 0; time < 2; ++time)
+        EXPECT_EQ(reason_from([&] { efax.bench.fetch(); }), "efax.image_unavailable");
+    EXPECT_EQ(efax.asked(), "PDF PDF PDF PDF PDF ");
+    for (int time = 0; time < 2; ++time)
+        EXPECT_EQ(reason_from([&] { efax.bench.fetch(); }), "efax.image_unavailable");
+    EXPECT_EQ(efax.asked(), "PDF PDF PDF PDF PDF PDF TIFF PDF TIFF ");
+}
+
+TEST(EfaxService, does_not_ask_for_a_tiff_where_the_pdf_was_not_visible_or_not_sound) { // U13
+    for (const int status : {403, 400, 302}) {
+        TwoFormats efax(status, 200);
+        for (int time = 0; time < 5; ++time)
+            EXPECT_NE(reason_from([&] { efax.bench.fetch(); }), "");
+        EXPECT_EQ(efax.asked().find("TIFF"), std::string::npos) << status;
+    }
+}
+
+TEST(EfaxService, lets_eight_trickling_documents_block_no_poll) {
+    Answer stalled;
+    stalled.stall = true;
+    Bench bench([stalled](const Seen& seen) {
+        return seen.target.find("/image") == std::string::npos ? list_of(1, seen) : stalled;
+    });
+    bench.service.sign_in({});
+    std::stop_source stop;
+    std::vector<std::jthread> crowd;
+    for (int number = 1; number <= 8; ++number)
+        crowd.emplace_back([&, number] {
+            EXPECT_THROW(bench.service.fetch(
+                             "u", Bench::fax(number), [](std::string_view) {}, stop.get_token()),
+                         Stopped);
+        });
+    EXPECT_TRUE(bench.efax.server().wait_for(1 + 6));
+    EXPECT_EQ(bench.list().faxes.size(), 1u);
+    stop.request_stop();
 }
 
 TEST(EfaxService, refuses_documents_that_are_not_whole) { // F11, F12, F13
