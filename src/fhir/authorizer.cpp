@@ -13,9 +13,9 @@ constexpr std::string_view bearer = "Bearer ";
 
 std::unique_ptr<SignIn> make_sign_in(const ServerOptions& options, http::Remote& fhir, Clock& clock) {
     if (const auto* method = std::get_if<ClientCredentials>(&options.auth))
-        return std::make_unique<SignIn>(*method, options.remote, fhir, clock);
+        return std::make_unique<SignIn>(*method, options, fhir, clock);
     if (const auto* method = std::get_if<PrivateKeyJwt>(&options.auth))
-        return std::make_unique<SignIn>(*method, options.remote, fhir, clock);
+        return std::make_unique<SignIn>(*method, options, fhir, clock);
     return nullptr;
 }
 

@@ -18,7 +18,12 @@ namespace {
 
 using Kind = Fault::Kind;
 
-constexpr Duration rest_after_refusal = std::chrono::seconds{30};
+constexpr Duration least_rest = std::chrono::seconds{5};
+constexpr Duration least_rest_after_refusal = std::chrono::seconds{30};
+
+bool is_refusal(const Fault& fault) {
+    return fault.reason == "fhir.sign_in_refused" || fault.reason == "fhir.paused";
+}
 
 std::string grant(const std::string& scope) {
     return "grant_type=client_credentials" + (scope.empty() ? "" : "&scope=" + http::encode(scope));
@@ -49,24 +54,51 @@ bool wants_basic(const http::Reply& reply) {
 
 } // namespace
 
-SignIn::SignIn(SignInMethod method, http::RemoteOptions options, http::Remote& fhir, Clock& clock)
-    : method_(std::move(method)), options_(std::move(options)), fhir_(fhir), clock_(clock) {}
+SignIn::SignIn(SignInMethod method, const ServerOptions& options, http::Remote& fhir, Clock& clock)
+    : method_(std::move(method)), options_(options.remote), retry_(options.retry), fhir_(fhir),
+      clock_(clock) {}
 
 http::Token SignIn::ask(const std::stop_token& stop) {
-    const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
-    if (left > Duration{})
-        throw Fault(Kind::passing, "fhir.sign_in_refused", "resting after a refused sign-in", clamped(left));
+    throw_while_resting();
     try {
-        const auto url = token_url(stop);
-        const auto reply = std::visit([&](const auto& method) { return ask_by(method, url, stop); }, method_);
-        if (reply.status == 200)
-            return read_token(reply);
-        refuse(reply);
+        auto token = ask_now(stop);
+        failures_ = 0;
+        return token;
     } catch (const http::Error& error) {
-        throw failure(error, Call::asks);
+        throw rest_after(failure(error, Call::asks));
     } catch (const http::Paused& paused) {
-        throw waiting(paused);
+        throw rest_after(waiting(paused));
+    } catch (const Fault& fault) {
+        throw rest_after(fault);
     }
+}
+
+http::Token SignIn::ask_now(const std::stop_token& stop) {
+    const auto url = token_url(stop);
+    const auto reply = std::visit([&](const auto& method) { return ask_by(method, url, stop); }, method_);
+    if (reply.status != 200)
+        throw refused(reply);
+    return read_token(reply);
+}
+
+Fault SignIn::rest_after(Fault fault) {
+    const auto least = is_refusal(fault) ? least_rest_after_refusal : least_rest;
+    const auto rest = clamped(std::max(
+        {least, fault.retry_after.value_or(Duration{}), backoff(retry_, ++failures_, clock_.dice())}));
+    rests_until_ = clock_.steady() + rest;
+    discovered_.clear(); // it may have moved
+    fault.retry_after = rest;
+    last_ = fault;
+    return fault;
+}
+
+void SignIn::throw_while_resting() const {
+    const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
+    if (!last_ || left <= Duration{})
+        return;
+    auto fault = *last_;
+    fault.retry_after = clamped(left);
+    throw fault;
 }
 
 std::string SignIn::token_url(const std::stop_token& stop) {
@@ -143,21 +175,16 @@ http::Reply SignIn::ask_by(const PrivateKeyJwt& method, const std::string& url, 
                 stop);
 }
 
-void SignIn::refuse(const http::Reply& reply) {
+Fault SignIn::refused(const http::Reply& reply) const {
     const auto wait = http::retry_after(reply, clock_.now());
     std::string detail = "the token endpoint answered " + std::to_string(reply.status);
     if (const auto error = token_error(reply.body); !error.empty())
         detail += " (" + std::string(error) + ")";
     if (reply.status == 408 || reply.status == 425 || reply.status >= 500)
-        throw Fault(Kind::passing, "fhir.unavailable", detail, wait);
+        return {Kind::passing, "fhir.unavailable", detail, wait};
     if (reply.status < 400)
-        throw bad_reply(detail);
-    const auto rest = clamped(std::max(rest_after_refusal, wait.value_or(Duration{})));
-    rests_until_ = clock_.steady() + rest;
-    discovered_.clear(); // it may have moved
-    if (reply.status == 429)
-        throw Fault(Kind::passing, "fhir.paused", detail, rest);
-    throw Fault(Kind::passing, "fhir.sign_in_refused", detail, rest);
+        return bad_reply(detail);
+    return {Kind::passing, reply.status == 429 ? "fhir.paused" : "fhir.sign_in_refused", detail, wait};
 }
 
 } // namespace efaxd::fhir

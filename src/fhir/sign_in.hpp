@@ -1,11 +1,14 @@
 // Asking an OAuth 2 token endpoint for a token.
 #pragma once
 
+#include "efaxd/core/backoff.hpp"
+#include "efaxd/core/fault.hpp"
 #include "efaxd/ports/clock.hpp"
 #include "fhir/server.hpp"
 #include "http/remote.hpp"
 #include "http/token_keeper.hpp"
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -16,17 +19,22 @@ using SignInMethod = std::variant<ClientCredentials, PrivateKeyJwt>;
 
 /// One sign-in at a time (TokenKeeper sees to that). Without a configured token URL it is discovered, from
 /// `.well-known/smart-configuration` and then from the CapabilityStatement; SMART lets it lie on another
-/// host, to which the client's secret then goes, so that only https or loopback is taken. After a refusal
-/// nothing is asked for 30 s at least.
+/// host, to which the client's secret then goes, so that only https or loopback is taken.
+///
+/// After any failure it rests, the longer the more failures came in a row (`ServerOptions::retry`), 30 s at
+/// least after a refusal and 5 s after anything else; who asks meanwhile gets the same Fault at once.
 class SignIn {
   public:
-    SignIn(SignInMethod method, http::RemoteOptions options, http::Remote& fhir, Clock& clock);
+    SignIn(SignInMethod method, const ServerOptions& options, http::Remote& fhir, Clock& clock);
 
     /// Throws Fault (`fhir.sign_in_refused`, `fhir.no_token_url`, `fhir.secret_unreadable`,
     /// `fhir.key_unusable` and those of the network, all passing) and Stopped.
     http::Token ask(const std::stop_token& stop);
 
   private:
+    http::Token ask_now(const std::stop_token& stop);
+    Fault rest_after(Fault fault);
+    void throw_while_resting() const;
     std::string token_url(const std::stop_token& stop);
     std::string discover(const std::stop_token& stop);
     http::Reply get(const std::string& path, const std::stop_token& stop);
@@ -34,14 +42,17 @@ class SignIn {
                      const std::stop_token& stop);
     http::Reply ask_by(const ClientCredentials& method, const std::string& url, const std::stop_token& stop);
     http::Reply ask_by(const PrivateKeyJwt& method, const std::string& url, const std::stop_token& stop);
-    [[noreturn]] void refuse(const http::Reply& reply);
+    Fault refused(const http::Reply& reply) const;
 
     SignInMethod method_;
     http::RemoteOptions options_;
+    BackoffPolicy retry_;
     http::Remote& fhir_;
     Clock& clock_;
     std::string discovered_;
     bool by_header_ = false; ///< this server wants id and secret as Basic
+    int failures_ = 0;       ///< in a row
+    std::optional<Fault> last_;
     Steady rests_until_{};
 };
 

@@ -194,6 +194,66 @@ TEST(ServerAuth, a_token_endpoint_that_fails_is_a_passing_fault) {
     }
 }
 
+TEST(ServerAuth, a_token_endpoint_that_fails_in_any_way_is_not_hammered) {
+    Answer hang_up;
+    hang_up.hang_up = true;
+    for (const auto& answer : {json_answer(503), json_answer(200, "<html>"), json_answer(302), hang_up}) {
+        Site site;
+        site.on(token, answer).on(token, answer).on(token, answer).on(token, a_token("t1"));
+        const auto server = site.server(credentials(site));
+        Duration last{};
+        for (std::size_t failures = 1; failures <= 3; ++failures) {
+            const auto fault = fault_of([&] { server->sign_in({}); });
+            const auto rest = fault.retry_after.value_or(Duration{});
+            EXPECT_GE(rest, seconds{5});
+            EXPECT_GE(rest, last); // it grows
+            last = rest;
+            site.clock.advance(rest - seconds{1});
+            const auto same = fault_of([&] { server->find("f", false, {}); });
+            EXPECT_EQ(same.reason, fault.reason);
+            EXPECT_EQ(same.detail, fault.detail);
+            EXPECT_EQ(same.retry_after, seconds{1});
+            EXPECT_EQ(site.diary().size(), failures);
+            site.clock.advance(seconds{1});
+        }
+        EXPECT_GE(last, minutes{1});
+        EXPECT_NO_THROW(server->sign_in({}));
+    }
+}
+
+TEST(ServerAuth, a_server_without_a_token_url_is_not_hammered) {
+    Site site;
+    auto method = credentials(site);
+    method.token_url = "";
+    const auto server = site.server(method);
+    const auto rest = fault_of([&] { server->sign_in({}); }).retry_after.value_or(Duration{});
+    EXPECT_GE(rest, seconds{5});
+    const auto asked = site.diary().size();
+    EXPECT_EQ(fault_of([&] { server->sign_in({}); }).reason, "fhir.no_token_url");
+    EXPECT_EQ(site.diary().size(), asked);
+    site.clock.advance(rest);
+    fault_of([&] { server->sign_in({}); });
+    EXPECT_EQ(site.diary().size(), 2 * asked);
+}
+
+TEST(ServerAuth, a_token_endpoint_is_left_alone_as_long_as_it_asks) {
+    Site site;
+    site.on(token, json_answer(503, "", {{"Retry-After", "600"}}));
+    EXPECT_EQ(fault_of([&] { site.server(credentials(site))->sign_in({}); }).retry_after, minutes{10});
+}
+
+TEST(ServerAuth, a_success_ends_the_row_of_failures) {
+    Site site;
+    const auto fails = json_answer(503);
+    site.on(token, fails).on(token, fails).on(token, fails).on(token, a_token("t1")).on(token, fails);
+    const auto server = site.server(credentials(site));
+    for (int i = 0; i < 3; ++i)
+        site.clock.advance(*fault_of([&] { server->sign_in({}); }).retry_after);
+    server->sign_in({});
+    site.clock.advance(minutes{60});
+    EXPECT_LE(fault_of([&] { server->sign_in({}); }).retry_after, seconds{30});
+}
+
 TEST(ServerAuth, the_token_url_is_discovered_from_the_smart_configuration) {
     Site site;
     Site elsewhere; // SMART lets it lie on another host
