@@ -47,6 +47,8 @@ enum class BinaryMode { automatic, raw, json };
 
 struct ServerOptions {
     std::string project; ///< for logs
+    /// `ca_file` is for the FHIR server, and for the token URL where that has the same origin; a token URL
+    /// elsewhere must be vouched for by the system's authorities.
     http::RemoteOptions remote;
     Auth auth;
     BinaryMode binary = BinaryMode::automatic;

@@ -143,7 +143,7 @@ http::Reply SignIn::post(const std::string& url, const std::string& basic, const
     request.body = form;
     request.limits.reply_bytes = 256u << 10;
     // Tokens are asked for rarely and mostly on another origin: no connection is worth keeping.
-    return http::Client({options_.ca_file, options_.proxy}).exchange(request, stop);
+    return http::Client({ca_file_for(url, options_), options_.proxy}).exchange(request, stop);
 }
 
 http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& url,
@@ -185,6 +185,12 @@ Fault SignIn::refused(const http::Reply& reply) const {
     if (reply.status < 400)
         return bad_reply(detail);
     return {Kind::passing, reply.status == 429 ? "fhir.paused" : "fhir.sign_in_refused", detail, wait};
+}
+
+std::string ca_file_for(std::string_view token_url, const http::RemoteOptions& fhir) {
+    const auto token = http::parse_url(token_url);
+    const auto base = http::parse_url(fhir.base_url);
+    return token && base && http::same_origin(*token, *base) ? fhir.ca_file : std::string();
 }
 
 } // namespace efaxd::fhir

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace efaxd::fhir {
@@ -55,5 +56,9 @@ class SignIn {
     std::optional<Fault> last_;
     Steady rests_until_{};
 };
+
+/// The authorities to trust at a token URL: those configured for the FHIR server where both have one origin,
+/// else the system's (empty). A private authority may not vouch for a host of the server's choice.
+std::string ca_file_for(std::string_view token_url, const http::RemoteOptions& fhir);
 
 } // namespace efaxd::fhir

@@ -1,6 +1,7 @@
 #include "efaxd/core/timestamp.hpp"
 #include "fhir/golden.hpp"
 #include "fhir/keys.hpp"
+#include "fhir/sign_in.hpp"
 #include "fhir/site.hpp"
 
 #include <set>
@@ -300,6 +301,16 @@ TEST(ServerAuth, no_secret_goes_to_a_discovered_url_in_the_clear) {
                 json_answer(200, R"({"token_endpoint":")" + url + "\"}"));
         EXPECT_EQ(fault_of([&] { site.server(method)->sign_in({}); }).reason, "fhir.no_token_url") << url;
     }
+}
+
+TEST(ServerAuth, the_ca_file_vouches_for_no_token_url_elsewhere) {
+    http::RemoteOptions fhir;
+    fhir.base_url = "https://fhir.example.org/fhir/R4";
+    fhir.ca_file = "/etc/efaxd/ca.pem";
+    EXPECT_EQ(ca_file_for("https://FHIR.example.org:443/oauth2/token", fhir), "/etc/efaxd/ca.pem");
+    for (const auto* url : {"https://login.example.org/token", "https://fhir.example.org:8443/token",
+                            "http://fhir.example.org/token", "nonsense"})
+        EXPECT_EQ(ca_file_for(url, fhir), "") << url;
 }
 
 TEST(ServerAuth, a_private_key_signs_a_fresh_assertion_each_time) {
