@@ -159,23 +159,20 @@ std::string Delivery::upload(Trip& trip) {
     try {
         return upload_from_spool(trip);
     } catch (const Fault& fault) {
-        if (fault.reason == "spool.unreadable")
-            world_.spool.remove(trip.entry.key); // the next try fetches it again
-        throw;
+        if (fault.reason != "spool.unreadable" && fault.reason != "spool.missing")
+            throw;
     }
+    log::write(log::fax_spool_missing,
+               {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
+    fetch(trip); // what is left of the old document stays until the new one is whole
+    world_.ledger.save(trip.entry);
+    return upload_from_spool(trip);
 }
 
 std::string Delivery::upload_from_spool(Trip& trip) {
-    auto document = world_.spool.open(trip.entry.key, trip.entry.document);
-    if (!document) {
-        log::write(log::fax_spool_missing,
-                   {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
-        fetch(trip);
-        world_.ledger.save(trip.entry);
-        document = world_.spool.open(trip.entry.key, trip.entry.document);
-        if (!document)
-            throw GroundFault("the spool lost a document it had just stored");
-    }
+    const auto document = world_.spool.open(trip.entry.key, trip.entry.document);
+    if (!document)
+        throw Fault(Fault::Kind::passing, "spool.missing", "the document is not in the spool");
     if (world_.fhir.takes_client_ids(trip.stop)) {
         try {
             return world_.fhir.upload(*document, name_of(trip.entry.document.type),

@@ -303,6 +303,19 @@ TEST_F(DeliveryTest, fetches_again_what_the_spool_has_lost) {
     EXPECT_EQ(world.fhir.made(fax_1), 1u);
 }
 
+TEST_F(DeliveryTest, fetches_again_what_the_disk_gives_back_altered) {
+    fail_once(world.fhir, "find", Fault(Fault::Kind::passing, "fhir.unavailable"));
+    world.carry(fax_1);
+    for (const auto& file : std::filesystem::directory_iterator(world.spool_folder())) {
+        std::fstream document(file.path(), std::ios::in | std::ios::out);
+        document.seekp(12);
+        document.put('?');
+    }
+    EXPECT_TRUE(world.carry(fax_1).settled());
+    EXPECT_EQ(world.fhir.binaries.begin()->second, fakes::FakeEfax::pdf(std::string("fax ") + fax_1));
+    EXPECT_EQ(world.efax.count("fetch"), 2u);
+}
+
 TEST_F(DeliveryTest, a_failed_acknowledgement_is_repeated_and_never_delivers_twice) {
     fail_once(world.efax, "acknowledge", Fault(Fault::Kind::passing, "efax.unavailable"));
     EXPECT_EQ(world.carry(fax_1).stage, Stage::delivered);
