@@ -4,9 +4,12 @@
 
 namespace efaxd::system::test {
 
-Clinic::~Clinic() {
+void Clinic::TearDown() {
+    const std::string log = efaxd.log();
+    for (const char* const secret : {"sim-key", "10000001-2000000", "18005551212", "1303555", "RIVERSIDE"})
+        EXPECT_EQ(log.find(secret), std::string::npos) << secret;
     if (HasFailure())
-        std::cerr << "the daemon's log:\n" << efaxd.log();
+        std::cerr << "the daemon's log:\n" << log;
 }
 
 std::vector<std::string> Clinic::put(const std::string& user_id, int count) {

@@ -30,7 +30,7 @@ struct Settings {
     std::string retry_first = "100ms";
     std::string retry_most = "400ms";
     std::string binary = "auto";
-    std::string log_level = "info";
+    std::string log_level = "debug";
 };
 
 /// Whole run of a program.

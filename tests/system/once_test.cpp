@@ -1,6 +1,7 @@
 // efaxd --once: every mailbox polled, every fax carried, and an exit code that says what is left.
 #include "clinic.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace efaxd::system::test {
@@ -42,8 +43,8 @@ TEST_F(Once, delivers_300_faxes_over_three_pages_and_three_mailboxes_beside_a_re
         asked.insert(entry.subject);
     EXPECT_EQ(asked.size(), 300U);
     EXPECT_EQ(requests("efax.image"), 300U);
-    for (const auto& fax : sandbox.efax().store().faxes())
-        EXPECT_TRUE(fax.downloaded) << fax.id;
+    EXPECT_TRUE(
+        std::ranges::all_of(sandbox.efax().store().faxes(), [](const auto& fax) { return fax.downloaded; }));
     EXPECT_TRUE(efaxd.spool().empty());
 }
 
@@ -108,6 +109,19 @@ TEST_F(Once, remains_to_be_repeated_while_a_fax_waits) {
     const Ended first = efaxd.once();
     EXPECT_EQ(first.exit_code, 75) << first.out << first.err;
     EXPECT_NE(first.out.find("1 delivered, 1 waiting"), std::string::npos) << first.out;
+}
+
+TEST_F(Once, remains_to_be_repeated_while_an_outcome_is_unknown) {
+    refuse(locked, false);
+    put(front_desk, 2);
+    efaxd.settings.settle = "10m";
+    efaxd.configure();
+    fault(trouble("fhir.create", sandbox::FaultKind::lose_reply));
+    EXPECT_EQ(efaxd.once().exit_code, 75);
+    EXPECT_TRUE(all_arrived());
+    const auto before = mark();
+    EXPECT_EQ(efaxd.once().exit_code, 75); // resting still
+    EXPECT_EQ(changes(before), std::vector<std::string>{});
 }
 
 TEST_F(Once, leaves_a_state_directory_alone_that_a_daemon_uses) {
