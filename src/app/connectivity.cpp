@@ -176,7 +176,7 @@ std::vector<Finding> check_connectivity(const Projects& projects, const config::
 }
 
 int exit_code_of(const std::vector<Finding>& findings) {
-    for (const int code : {77, 69, 73})
+    for (const int code : {78, 77, 69, 73})
         if (std::ranges::any_of(findings, [&](const Finding& finding) { return finding.exit_code == code; }))
             return code;
     return 0;

@@ -11,7 +11,8 @@
 
 namespace efaxd::app {
 
-/// What was tried, what came of it, and the exit code it calls for: 0, 69 unreachable, 73 state, 77 refused.
+/// What was tried, what came of it, and the exit code it calls for: 0, 69 unreachable, 73 state, 77 refused,
+/// 78 configuration.
 struct Finding {
     serve::CheckLine line;
     int exit_code = 0;
@@ -23,7 +24,7 @@ struct Finding {
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
                                         std::stop_token stop);
 
-/// 0, else the first of 77, 69, 73 that occurs.
+/// 0, else the first of 78, 77, 69, 73 that occurs.
 int exit_code_of(const std::vector<Finding>& findings);
 /// As serve::check_json.
 std::string findings_json(const std::vector<Finding>& findings);

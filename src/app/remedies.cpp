@@ -12,6 +12,11 @@ using Remedy = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array remedies{
     Remedy{"efax.sign_in_refused", "check the secrets eFaxAppId and eFaxApiKey: they belong together"},
+    Remedy{"efax.secret_unreadable",
+           "look at the path, the rights and the LoadCredential= lines of eFaxAppId and eFaxApiKey"},
+    Remedy{"efax.bad_app_id", "the secret eFaxAppId must hold the App ID alone: it has a colon in it"},
+    Remedy{"fhir.secret_unreadable",
+           "look at the path, the rights and the LoadCredential= line of the secret in fhir.auth"},
     Remedy{"efax.unauthorized", "another program may use this App ID; give each its own"},
     Remedy{"efax.rival", "another program uses this App ID and ends our sign-ins; give each its own App ID"},
     Remedy{"efax.user_refused",
@@ -31,6 +36,8 @@ constexpr std::array remedies{
     Remedy{"fhir.refused", "the server refuses the resource; see docs/troubleshooting.md"},
 };
 
+constexpr std::array misconfigured{"efax.secret_unreadable", "efax.bad_app_id", "fhir.secret_unreadable",
+                                   "fhir.key_unusable", "fhir.no_token_url"};
 constexpr std::array refusals{"efax.sign_in_refused", "efax.unauthorized", "efax.rival",
                               "efax.user_refused",    "efax.not_visible",  "fhir.sign_in_refused",
                               "fhir.unauthorized",    "fhir.forbidden",    "fhir.refused"};
@@ -45,6 +52,8 @@ std::string remedy_of(std::string_view reason) {
 }
 
 int exit_code_of_reason(std::string_view reason) {
+    if (std::ranges::find(misconfigured, reason) != misconfigured.end())
+        return 78;
     if (std::ranges::find(refusals, reason) != refusals.end())
         return 77;
     return reason.starts_with("spool.") || reason.starts_with("ledger.") ? 73 : 69;
