@@ -102,6 +102,7 @@ http::Request Binaries::make(SpoolReader& document, std::string_view media_type,
     request.headers.push_back({"Prefer", "return=minimal"});
     request.stream = as_json ? json_body(document, media_type, wanted_id) : raw_body(document);
     request.limits = upload_limits(request.stream->size);
+    request.bulky = true;
     return request;
 }
 
