@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration tick = 100ms;             ///< wake-ups are gathered into ticks of this length
 constexpr std::size_t due_per_mailbox = 256; ///< faxes taken from the ledger at once, of each mailbox
-constexpr Duration again_after = 30s;        ///< after a failure that left no due time
+constexpr Duration gather_at_least_every = 1min;
+constexpr Duration again_after = 30s; ///< after a failure that left no due time
 
 /// The first failure of a kind is news; the hundredth is not.
 bool worth_a_line(const MailboxRecord& record, const Fault& fault) {
@@ -256,6 +257,7 @@ void Daemon::poll_came_back(const ErrandReport& report) {
                        {log::mailbox(record->mailbox.id), log::reason(fault.reason), log::detail(fault),
                         log::count("failures", record->failures), log::wait(wait)});
         record->reason = fault.reason;
+        gather_by(ground_.clock.steady()); // a poll that failed at its end may have claimed before
     }
     if ((record->failures == 0) != was_well)
         moved_ = true;
@@ -346,6 +348,8 @@ void Daemon::gather() {
 void Daemon::gathered(const Due& due) {
     gathering_ = false;
     gather_again_ = due.more;
+    // However the next due time was missed, no fax waits longer than this to be noticed.
+    gather_at_ = std::min(gather_at_.value_or(Steady::max()), ground_.clock.steady() + gather_at_least_every);
     for (const Entry& entry : due.entries)
         if (projects_.contains(entry.key.project))
             schedule_.offer(carry_errand(entry));

@@ -6,9 +6,11 @@
 
 namespace efaxd::fhir {
 
-bool LastKnown::get(const std::function<bool()>& ask) {
+bool LastKnown::get(const std::function<bool()>& ask, const std::stop_token& stop) {
     {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        if (!asked_.wait(lock, stop, [this] { return asked_once_ || !asking_; }))
+            throw Stopped();
         if (asking_ || clock_.steady() < good_until_)
             return known_;
         asking_ = true;
@@ -20,12 +22,15 @@ bool LastKnown::get(const std::function<bool()>& ask) {
     } catch (...) {
         const std::lock_guard lock(mutex_);
         asking_ = false;
+        asked_.notify_all();
         throw;
     }
     const std::lock_guard lock(mutex_);
     asking_ = false;
+    asked_once_ = true;
     known_ = answer.value_or(known_);
     good_until_ = clock_.steady() + (answer ? lasts_ : again_);
+    asked_.notify_all();
     return known_;
 }
 

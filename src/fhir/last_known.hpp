@@ -3,21 +3,23 @@
 
 #include "efaxd/ports/clock.hpp"
 
+#include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 
 namespace efaxd::fhir {
 
-/// Safe from any thread. One caller asks at a time; the others do not wait for it but get what was known
-/// before, at first `false`.
+/// Safe from any thread. One caller asks at a time. The others get what was known before; only while nothing
+/// was ever known do they wait for the first answer, since a guess would leave a trace on the server.
 class LastKnown {
   public:
     /// An answer is good for `lasts`; after a failure it is asked for again no sooner than `again`.
     LastKnown(Clock& clock, Duration lasts, Duration again) : clock_(clock), lasts_(lasts), again_(again) {}
 
     /// Asks if it is time. A Fault of `ask` is a failure and leaves what was known; anything else it throws
-    /// is thrown on.
-    bool get(const std::function<bool()>& ask);
+    /// is thrown on. A first ask that failed counts as `false`. Throws Stopped to those who wait.
+    bool get(const std::function<bool()>& ask, const std::stop_token& stop);
 
   private:
     Clock& clock_;
@@ -25,6 +27,8 @@ class LastKnown {
     Duration again_;
 
     std::mutex mutex_;
+    std::condition_variable_any asked_;
+    bool asked_once_ = false;
     bool known_ = false;
     bool asking_ = false;
     Steady good_until_{};

@@ -103,7 +103,7 @@ std::vector<Match> Server::find(const std::string& fax_id, bool inbound_only, st
 bool Server::takes_client_ids(std::stop_token stop) {
     auto& parts = *parts_;
     return !parts.binaries.client_ids_refused() &&
-           parts.client_ids.get([&] { return parts.capabilities(stop).binary_client_ids; });
+           parts.client_ids.get([&] { return parts.capabilities(stop).binary_client_ids; }, stop);
 }
 
 std::string Server::upload(SpoolReader& document, std::string_view media_type, const std::string& wanted_id,

@@ -140,7 +140,7 @@ TEST(Efaxctl, says_so_when_there_is_no_fax) {
 
 TEST(Efaxctl, shows_all_of_one_fax) {
     Script script;
-    script.answers[std::string("GET /faxes/clinic:") + fax_id] = {200, golden("status/fax.json")};
+    script.answers[std::string("GET /faxes/clinic%3A") + fax_id] = {200, golden("status/fax.json")};
     EXPECT_EQ(script.run({"fax", std::string("clinic/") + fax_id}), 0);
     EXPECT_EQ(script.out, golden("ctl/fax.txt")) << script.out;
 }
@@ -148,11 +148,11 @@ TEST(Efaxctl, shows_all_of_one_fax) {
 TEST(Efaxctl, finds_the_project_of_a_bare_fax_id) {
     Script script;
     script.answers["GET /status"] = {200, R"({"projects":[{"name":"a"},{"name":"b"}]})"};
-    script.answers[std::string("GET /faxes/b:") + fax_id] = {200, golden("status/fax.json")};
-    script.answers[std::string("POST /faxes/b:") + fax_id + "/retry"] = done("on its way");
+    script.answers[std::string("GET /faxes/b%3A") + fax_id] = {200, golden("status/fax.json")};
+    script.answers[std::string("POST /faxes/b%3A") + fax_id + "/retry"] = done("on its way");
     EXPECT_EQ(script.run({"retry", "0F3C9A52-1111-4222-8333-444455556666"}), 0) << script.err;
     EXPECT_EQ(script.out, "on its way\n");
-    script.answers[std::string("GET /faxes/a:") + fax_id] = {200, golden("status/fax.json")};
+    script.answers[std::string("GET /faxes/a%3A") + fax_id] = {200, golden("status/fax.json")};
     EXPECT_EQ(script.run({"hold", fax_id}), 64);
     EXPECT_TRUE(says(script.err, "several projects")) << script.err;
 }
@@ -170,7 +170,7 @@ TEST(Efaxctl, sends_changes_to_their_routes) {
         {{"poll", "clinic:system"}, "POST /poll?mailbox=clinic%3Asystem"},
         {{"pause", "clinic:system"}, "POST /mailboxes/clinic%3Asystem/pause"},
         {{"resume", "a/b"}, "POST /mailboxes/a%2Fb/resume"},
-        {{"hold", std::string("clinic/") + fax_id}, std::string("POST /faxes/clinic:") + fax_id + "/hold"},
+        {{"hold", std::string("clinic/") + fax_id}, std::string("POST /faxes/clinic%3A") + fax_id + "/hold"},
         {{"reload"}, "POST /reload"},
     };
     for (const auto& [call, wanted] : calls) {

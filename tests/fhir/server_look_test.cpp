@@ -1,4 +1,3 @@
-#include "fhir/last_known.hpp"
 #include "fhir/site.hpp"
 
 namespace efaxd::fhir {
@@ -185,23 +184,6 @@ TEST(ServerTakesClientIds, heeds_the_pause_that_a_429_asks_for) {
     const auto server = site.server();
     EXPECT_FALSE(server->takes_client_ids({}));
     EXPECT_EQ(server->state().paused, std::chrono::seconds{40});
-}
-
-TEST(ServerTakesClientIds, makes_nobody_wait_for_a_slow_answer) {
-    fakes::FakeClock clock;
-    LastKnown known(clock, hours{24}, minutes{1});
-    EXPECT_TRUE(known.get([&] {
-        EXPECT_FALSE(known.get([] { return true; })); // another hand, meanwhile: neither waits nor asks
-        return true;
-    }));
-    EXPECT_TRUE(known.get([] { return false; }));
-}
-
-TEST(ServerTakesClientIds, asks_again_after_it_was_stopped) {
-    fakes::FakeClock clock;
-    LastKnown known(clock, hours{24}, minutes{1});
-    EXPECT_THROW(known.get([]() -> bool { throw Stopped(); }), Stopped);
-    EXPECT_TRUE(known.get([] { return true; }));
 }
 
 TEST(ServerState, shows_how_far_the_clocks_are_apart) {

@@ -1,7 +1,7 @@
 // The status socket and efaxctl of a running daemon.
 #include "clinic.hpp"
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 class Socket : public Clinic {
@@ -100,4 +100,4 @@ TEST_F(Socket, check_connectivity_speaks_through_the_daemon) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <random>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 class Kill : public Clinic {
@@ -67,7 +67,10 @@ TEST_F(Kill, loses_and_doubles_nothing_where_the_server_chooses_ids) {
     EXPECT_LE(spares_, suspected_);
 }
 
-TEST_F(Kill, loses_and_doubles_nothing_with_ids_of_ours) { kill_again_and_again(); }
+TEST_F(Kill, loses_and_doubles_nothing_and_leaves_no_spare_with_ids_of_ours) {
+    kill_again_and_again();
+    EXPECT_EQ(spares_, 0);
+}
 
 TEST_F(Kill, loses_and_doubles_nothing_where_conditional_create_is_ignored) {
     auto style = sandbox.fhir().style();
@@ -77,4 +80,4 @@ TEST_F(Kill, loses_and_doubles_nothing_where_conditional_create_is_ignored) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <iostream>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -63,4 +63,4 @@ TEST_F(LargeDocument, passes_as_json_in_steady_memory) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

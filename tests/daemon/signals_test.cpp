@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <csignal>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 using namespace std::chrono_literals;
@@ -117,4 +117,4 @@ TEST_F(Signals, the_service_manager_hears_the_whole_life) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

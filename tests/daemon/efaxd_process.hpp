@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 /// What a test may want different in the configuration; durations as in the file.
 struct Settings {
@@ -110,4 +110,4 @@ std::string read_file(const std::filesystem::path& path);
 /// As `read_file` gives it afterwards; readable for the owner only.
 void write_file(const std::filesystem::path& path, const std::string& text);
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 class Configuration : public Clinic {};
@@ -60,4 +60,4 @@ TEST_F(Configuration, a_missing_state_directory_is_said_with_its_cure) {
 TEST_F(Configuration, a_wrong_call_is_a_usage_error) { EXPECT_EQ(efaxd.run({"--onze"}).exit_code, 64); }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

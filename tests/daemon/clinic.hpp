@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 inline const std::string front_desk = "10000001-20000001";
 inline const std::string north_clinic = "10000001-20000002";
@@ -47,4 +47,4 @@ class Clinic : public ::testing::Test {
 sandbox::FaultRule answers(const std::string& endpoint, int status, std::int64_t count = 1);
 sandbox::FaultRule trouble(const std::string& endpoint, sandbox::FaultKind kind, std::int64_t count = 1);
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 using Patience = std::chrono::milliseconds;
 using Variables = std::vector<std::pair<std::string, std::string>>;
@@ -64,4 +64,4 @@ class NotifySocket {
     std::vector<std::string> heard_;
 };
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

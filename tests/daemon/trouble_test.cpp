@@ -3,7 +3,7 @@
 
 #include <set>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 using namespace std::chrono_literals;
@@ -45,6 +45,7 @@ TEST_F(Trouble, replies_lost_after_the_write_make_no_double) {
     expect_peace_after({trouble("fhir.create", FaultKind::lose_reply, 4),
                         trouble("fhir.binary", FaultKind::lose_reply, 4),
                         trouble("efax.patch", FaultKind::lose_reply, 3)});
+    EXPECT_TRUE(sandbox.oracle().spare_binaries.empty());
 }
 
 TEST_F(Trouble, replies_lost_after_the_write_are_counted_as_spares_where_the_server_chooses_ids) {
@@ -95,6 +96,19 @@ TEST_F(Trouble, all_of_it_at_once_and_kills_between_end_well) {
     efaxd.start();
     EXPECT_TRUE(all_arrive());
     EXPECT_LE(static_cast<std::int64_t>(sandbox.oracle().spare_binaries.size()), suspected_spares());
+}
+
+TEST_F(Trouble, a_poll_that_fails_after_its_claim_leaves_no_fax_behind) {
+    efaxd.settings.poll = "1h"; // so that no later poll can make up for it
+    efaxd.configure();
+    put(front_desk, 1);
+    auto rule = answers("efax.list", 500, 1);
+    rule.user_id = front_desk;
+    rule.skip = 2; // both passes are read and their faxes claimed; the repeated first pass fails
+    fault(rule);
+    efaxd.start();
+    EXPECT_TRUE(all_arrive());
+    EXPECT_EQ(sandbox.faults().all().front().struck, 1);
 }
 
 TEST_F(Trouble, bursts_of_503_pass) {
@@ -166,4 +180,4 @@ TEST_F(Trouble, refusals_that_never_end_make_no_hot_loop) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 class Once : public Clinic {
@@ -132,4 +132,4 @@ TEST_F(Once, leaves_a_state_directory_alone_that_a_daemon_uses) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

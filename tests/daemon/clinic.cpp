@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 void Clinic::TearDown() {
     const std::string log = efaxd.log();
@@ -91,4 +91,4 @@ sandbox::FaultRule trouble(const std::string& endpoint, sandbox::FaultKind kind,
     return rule;
 }
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -17,7 +17,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 namespace {
 
@@ -158,4 +158,4 @@ bool NotifySocket::wait_for(const std::string& beginning, const Child& child, Pa
     }
 }
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

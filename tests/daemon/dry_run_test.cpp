@@ -3,7 +3,7 @@
 
 #include <map>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 class DryRun : public Clinic {
@@ -76,4 +76,4 @@ TEST_F(DryRun, uses_the_token_of_the_daemon_beside_it) {
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 using Ids = std::vector<std::string>;
@@ -119,4 +119,4 @@ TEST_F(Owners, known_ones_are_polled_when_the_fhir_server_cannot_be_searched_at_
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

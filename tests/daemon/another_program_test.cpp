@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 namespace {
 
 using sandbox::FaultKind;
@@ -134,4 +134,4 @@ TEST_F(AnotherProgram, an_archived_communication_is_found_again_when_the_ledger_
 }
 
 } // namespace
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <unistd.h>
 
-namespace efaxd::system::test {
+namespace efaxd::daemon {
 
 namespace {
 
@@ -170,4 +170,4 @@ std::vector<std::string> Efaxd::spool() const {
     return names;
 }
 
-} // namespace efaxd::system::test
+} // namespace efaxd::daemon
