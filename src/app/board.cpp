@@ -7,29 +7,30 @@ namespace efaxd::app {
 
 namespace {
 
-serve::SideStatus side_of(efax::EfaxService& service, const std::string& base_url,
-                          const std::string& reason) {
-    const auto state = service.state();
+/// What both sides have in common.
+template <class State>
+serve::SideStatus side_of(const State& state, const std::string& base_url, const std::string& reason) {
     serve::SideStatus side;
     side.base_url = base_url;
-    side.signed_in = state.has_token;
     side.tokens_asked = state.tokens_asked;
-    side.rival = state.rival;
     side.paused = state.paused;
     side.skew = state.skew;
     side.reason = reason;
     return side;
 }
 
-serve::SideStatus side_of(fhir::Server& server, const std::string& base_url, const std::string& reason) {
-    const auto state = server.state();
-    serve::SideStatus side;
-    side.base_url = base_url;
+serve::SideStatus efax_side(const Project& project, const std::string& reason) {
+    const auto state = project.efax().state();
+    auto side = side_of(state, project.config().efax.base_url, reason);
+    side.signed_in = state.has_token;
+    side.rival = state.rival;
+    return side;
+}
+
+serve::SideStatus fhir_side(const Project& project, const std::string& reason) {
+    const auto state = project.fhir().state();
+    auto side = side_of(state, project.config().fhir.endpoint.base_url, reason);
     side.signed_in = state.signed_in;
-    side.tokens_asked = state.tokens_asked;
-    side.paused = state.paused;
-    side.skew = state.skew;
-    side.reason = reason;
     return side;
 }
 
@@ -121,8 +122,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         const ProjectRecord record = known == projects_.end() ? ProjectRecord{} : known->second;
         serve::ProjectStatus shown;
         shown.name = name;
-        shown.efax = side_of(project->efax(), project->config().efax.base_url, record.efax_reason);
-        shown.fhir = side_of(project->fhir(), project->config().fhir.endpoint.base_url, record.fhir_reason);
+        shown.efax = efax_side(*project, record.efax_reason);
+        shown.fhir = fhir_side(*project, record.fhir_reason);
         shown.discovered = record.discovered;
         shown.discovery_reason = record.discovery_reason;
         for (const Stage stage : all_stages)

@@ -39,8 +39,8 @@ class Project {
 
     const std::string& name() const { return config_.name; }
     const config::Project& config() const { return config_; }
-    efax::EfaxService& efax() { return *efax_; }
-    fhir::Server& fhir() { return *fhir_; }
+    efax::EfaxService& efax() const { return *efax_; }
+    fhir::Server& fhir() const { return *fhir_; }
     flow::Poll& poll() { return poll_; }
 
     /// The mailboxes as they are at present.

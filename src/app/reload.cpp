@@ -2,10 +2,33 @@
 
 #include "app/wiring.hpp"
 #include "config/load.hpp"
+#include "crypto/crypto.hpp"
+#include "system/secrets.hpp"
+
+#include <utility>
 
 namespace efaxd::app {
 
+namespace {
+
+/// Each new token ends the other one's, so that two projects on one App ID would sign each other out for
+/// ever.
+void refuse_shared_app_ids(const config::Config& config) {
+    std::map<std::pair<std::string, std::string>, std::string> owners; // by server and digest of the App ID
+    for (const config::Project& project : config.projects) {
+        const auto digest = crypto::sha256_hex(read_secret(project.secrets.app_id));
+        const auto [known, fresh] = owners.try_emplace({project.efax.base_url, digest}, project.name);
+        if (!fresh)
+            throw system::SecretError(
+                "the projects '" + known->second + "' and '" + project.name +
+                "' have the same eFaxAppId: make them one project, or give each its own");
+    }
+}
+
+} // namespace
+
 Projects make_projects(const config::Config& config, const Ground& ground, const Projects& former) {
+    refuse_shared_app_ids(config);
     Projects projects;
     for (const config::Project& project : config.projects) {
         try_secrets(project);

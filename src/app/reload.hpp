@@ -19,7 +19,8 @@ struct Reload {
     Projects projects;
 };
 
-/// Projects of a configuration. Throws system::SecretError.
+/// Projects of a configuration. Throws system::SecretError for a secret that cannot be read, and for two
+/// projects with one App ID.
 Projects make_projects(const config::Config& config, const Ground& ground, const Projects& former = {});
 
 /// Reads the file again. Services whose configuration is the same live on. A file with errors, an unreadable

@@ -81,6 +81,13 @@ TEST(House, does_not_open_without_its_secrets) {
     EXPECT_THROW(clinic.house(), system::SecretError);
 }
 
+TEST(House, does_not_open_for_two_projects_with_one_app_id) {
+    Clinic clinic;
+    clinic.config.projects.push_back(clinic.project());
+    clinic.config.projects.back().name = "twin";
+    EXPECT_THROW(clinic.house(), system::SecretError);
+}
+
 TEST(GlassHouse, leaves_no_trace) {
     Clinic clinic;
     const GlassHouse house(clinic.config);

@@ -37,9 +37,8 @@ TEST(Reload, keeps_the_services_whose_configuration_is_the_same) {
     ASSERT_EQ(second.problem, "");
     const auto& before = *first.projects.at("clinic");
     const auto& after = *second.projects.at("clinic");
-    EXPECT_EQ(&const_cast<Project&>(before).efax(), &const_cast<Project&>(after).efax())
-        << "and with it the token";
-    EXPECT_EQ(&const_cast<Project&>(before).fhir(), &const_cast<Project&>(after).fhir());
+    EXPECT_EQ(&before.efax(), &after.efax()) << "and with it the token";
+    EXPECT_EQ(&before.fhir(), &after.fhir());
     EXPECT_EQ(after.mailboxes()->mailboxes.front().poll, std::chrono::seconds{5});
 }
 
