@@ -34,7 +34,7 @@ serve::SideStatus fhir_side(const Project& project, const std::string& reason) {
     return side;
 }
 
-constexpr int failures_to_alarm = 3; ///< of discoveries in a row
+constexpr int failures_to_alarm = 3; ///< in a row: one or two happen everywhere
 constexpr Duration most_skew = std::chrono::minutes{5};
 
 bool is_skewed(std::optional<Duration> skew) { return skew && (*skew > most_skew || *skew < -most_skew); }
@@ -53,12 +53,20 @@ MailboxRecord* Board::find_mailbox(const std::string& id) {
     return found == mailboxes_.end() ? nullptr : &found->second;
 }
 
+void Board::note_fhir_success(const std::string& project) {
+    auto& record = projects_[project];
+    record.fhir_reason.clear();
+    record.fhir_failures = 0;
+}
+
 void Board::note_fault(const std::string& project, const Fault& fault) {
     auto& record = projects_[project];
     if (fault.reason.starts_with("efax."))
         record.efax_reason = fault.reason;
-    if (fault.reason.starts_with("fhir."))
+    if (fault.reason.starts_with("fhir.")) {
         record.fhir_reason = fault.reason;
+        ++record.fhir_failures;
+    }
 }
 
 std::vector<std::string> Board::find_stale(Instant now, Duration patience) {
@@ -137,6 +145,7 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         add_alarm(shown, record.shrunk, log::discovery_shrunk);
         add_alarm(shown, record.skewed, log::clock_skew);
         add_alarm(shown, record.overdue, log::fax_overdue);
+        add_alarm(shown, record.fhir_failures > failures_to_alarm, log::fax_waits);
         add_alarm(shown, record.discovery_failures > failures_to_alarm, log::discovery_failed);
         at[name] = status.projects.size();
         status.projects.push_back(std::move(shown));
@@ -161,6 +170,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
             add_alarm(status.projects[project->second], record.stale, log::mailbox_stale);
             add_alarm(status.projects[project->second], record.reason == "efax.user_refused",
                       log::mailbox_refused);
+            add_alarm(status.projects[project->second], record.failures > failures_to_alarm,
+                      log::mailbox_failed);
             add_alarm(status.projects[project->second], record.unreadable > 0, log::mailbox_unreadable);
         }
         box[id] = status.mailboxes.size();

@@ -35,8 +35,9 @@ struct ProjectRecord {
     bool shrunk = false;
     std::string efax_reason; ///< of the last fault of that side; emptied by the next success
     std::string fhir_reason;
-    bool skewed = false;  ///< our clock and a server's differ by minutes
-    bool overdue = false; ///< a fax has been waiting for delivery for too long
+    int fhir_failures = 0; ///< in a row
+    bool skewed = false;   ///< our clock and a server's differ by minutes
+    bool overdue = false;  ///< a fax has been waiting for delivery for too long
 };
 
 /// Faxes of a project, or of all with an empty name.
@@ -58,6 +59,7 @@ class Board {
     ProjectRecord& project(const std::string& name) { return projects_[name]; }
     void forget_project(const std::string& name) { projects_.erase(name); }
 
+    void note_fhir_success(const std::string& project);
     /// Keeps the reason of the side the fault came from.
     void note_fault(const std::string& project, const Fault& fault);
 

@@ -270,7 +270,7 @@ void Daemon::poll_came_back(const ErrandReport& report) {
 void Daemon::carry_came_back(const ErrandReport& report) {
     moved_ = true;
     if (report.entry.stage >= Stage::delivered)
-        board_.project(report.errand.project).fhir_reason.clear();
+        board_.note_fhir_success(report.errand.project);
     if (report.entry.due) {
         const auto left = std::max(Duration{0}, *report.entry.due - ground_.clock.now());
         gather_by(ground_.clock.steady() + left);
@@ -295,7 +295,7 @@ void Daemon::discovery_came_back(const ErrandReport& report) {
         record.discovered = report.started;
         record.discovery_failures = 0;
         record.discovery_reason.clear();
-        record.fhir_reason.clear();
+        board_.note_fhir_success(report.errand.project);
         record.shrunk = report.shrunk;
         log::write(report.shrunk ? log::discovery_shrunk : log::discovery_done,
                    {log::project(project.name())});

@@ -4,6 +4,8 @@
 #include "json/value.hpp"
 #include "json/writer.hpp"
 
+#include <sysexits.h>
+
 namespace efaxd::app {
 
 namespace {
@@ -41,6 +43,8 @@ Preview dry_run(const Projects& projects, const Ground& ground, std::stop_token 
     }
     return preview;
 }
+
+int exit_code_of(const Preview& preview) { return preview.failures.empty() ? EX_OK : EX_TEMPFAIL; }
 
 std::string preview_text(const Preview& preview) {
     std::string text;

@@ -20,6 +20,8 @@ struct Preview {
 /// Blocks; throws Stopped and GroundFault.
 Preview dry_run(const Projects& projects, const Ground& ground, std::stop_token stop);
 
+/// 0, or 75 if something could not be read.
+int exit_code_of(const Preview& preview);
 std::string preview_text(const Preview& preview);
 std::string preview_json(const Preview& preview);
 /// From the JSON of another efaxd. Throws json::ParseError.

@@ -48,13 +48,15 @@ int once(const config::Config& config) {
 
 int dry_run_once(const config::Config& config) {
     if (const auto answer = ask_neighbour(config.socket, "/preview")) {
-        std::cout << "asked of the running daemon, with its token:\n" << preview_text(read_preview(*answer));
-        return 0;
+        const auto preview = read_preview(*answer);
+        std::cout << "asked of the running daemon, with its token:\n" << preview_text(preview);
+        return exit_code_of(preview);
     }
     GlassHouse house(config);
     StopSignals signals;
-    std::cout << preview_text(dry_run(house.projects(), house.ground(), signals.token()));
-    return 0;
+    const auto preview = dry_run(house.projects(), house.ground(), signals.token());
+    std::cout << preview_text(preview);
+    return exit_code_of(preview);
 }
 
 int check(const Options& options, const config::Config& config) {

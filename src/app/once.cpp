@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <sysexits.h>
 
 namespace efaxd::app {
 
@@ -111,7 +112,7 @@ class Once {
             if (reason.empty())
                 break;
             ++report_.failed;
-            if (reason == "efax.user_refused")
+            if (exit_code_of_reason(reason) == EX_NOPERM)
                 ++report_.refused;
             report_.failures.push_back(report.errand.mailbox + ": could not be polled (" + reason +
                                        "): " + remedy_of(reason));
@@ -159,7 +160,7 @@ class Once {
 
 int OnceReport::exit_code() const {
     if (mailboxes > 0 && refused == mailboxes)
-        return 77;
+        return EX_NOPERM;
     return waiting > 0 || failed > 0 || discovery_failed ? 75 : 0;
 }
 

@@ -65,7 +65,7 @@ std::optional<LedgerQuery> query_of(const Question& question) {
     return query;
 }
 
-std::string name_of_fax(const Entry& entry) { return entry.key.project + ":" + entry.key.fax_id; }
+std::string name_of_fax(const Entry& entry) { return entry.key.project + "/" + entry.key.fax_id; }
 
 std::string standing(const Entry& entry) {
     if (entry.held)

@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "efaxd/core/fault.hpp"
 #include "system/secrets.hpp"
 
 namespace efaxd::app {
@@ -18,8 +19,18 @@ system::SecretFrom from_of(config::SecretSource::From from) {
     return system::SecretFrom::file;
 }
 
+/// For adapters, which know our secrets' errors only as Faults. Their text names the source and never the
+/// value.
+std::string read_for_adapter(const config::SecretSource& source) {
+    try {
+        return read_secret(source);
+    } catch (const system::SecretError& error) {
+        throw Fault(Fault::Kind::passing, "secret.unreadable", error.what());
+    }
+}
+
 fhir::ReadSecret reader_of(const std::optional<config::SecretSource>& source) {
-    return [source] { return source ? read_secret(*source) : std::string{}; };
+    return [source] { return source ? read_for_adapter(*source) : std::string{}; };
 }
 
 http::RemoteOptions remote_of(const config::Endpoint& endpoint) {
@@ -90,7 +101,7 @@ std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Clo
     options.remote = remote_of(project.efax);
     options.retry = project.retry;
     auto credentials = [secrets = project.secrets] {
-        return efax::Credentials{read_secret(secrets.app_id), read_secret(secrets.api_key)};
+        return efax::Credentials{read_for_adapter(secrets.app_id), read_for_adapter(secrets.api_key)};
     };
     return std::make_shared<efax::EfaxService>(std::move(options), std::move(credentials), clock);
 }

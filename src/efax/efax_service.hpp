@@ -20,7 +20,8 @@ struct Credentials {
     std::string api_key;
 };
 /// App ID and API key as they are at the moment of asking, so that a rotated key is met without a restart.
-/// May throw anything: it becomes a Fault `efax.secret_unreadable` without its words.
+/// May throw anything: it becomes a Fault `efax.secret_unreadable`. Only the detail of a Fault is told with
+/// it.
 using ReadCredentials = std::function<Credentials()>;
 
 struct ServiceOptions {
@@ -54,7 +55,8 @@ class EfaxService : public FaxService {
     void acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
     void remove(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
 
-    /// Signs in if there is no token yet.
+    /// Signs in if there is no token yet. Tries even within the rest after a failed
+    /// one: somebody wants to know how it stands now.
     void sign_in(std::stop_token stop);
     /// One list call with a limit of 1; harmless.
     void check_user(const std::string& user_id, std::stop_token stop);

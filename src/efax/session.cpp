@@ -85,6 +85,10 @@ http::Reply Session::call(Call call, const std::string& user_id, const std::stri
 }
 
 void Session::sign_in(std::stop_token stop) {
+    {
+        const std::lock_guard lock(mutex_);
+        sign_in_fault_.reset(); // somebody wants to know how it stands now
+    }
     stay_away_from_rival();
     keeper_.token(std::move(stop));
 }
@@ -133,9 +137,11 @@ Credentials Session::credentials() const {
     Credentials credentials;
     try {
         credentials = read_credentials_();
-    } catch (...) { // whatever it says might name a path
+    } catch (const Fault& fault) {
+        throw Fault(Fault::Kind::passing, "efax.secret_unreadable", fault.detail);
+    } catch (...) { // whatever it says might be the secret
         throw Fault(Fault::Kind::passing, "efax.secret_unreadable",
-                    "The App ID or the API key cannot be read: run efaxd --check-connectivity to see why.");
+                    "The App ID or the API key cannot be read.");
     }
     // It would end the App ID early in the header and make its rest a part of the key.
     if (credentials.app_id.find(':') != std::string::npos)

@@ -33,7 +33,7 @@ class Session {
     http::Reply call(Call call, const std::string& user_id, const std::string& path, http::Request request,
                      std::stop_token stop, const http::Sink& sink = {});
 
-    /// Signs in if there is no token yet.
+    /// Signs in if there is no token yet, within a rest as well.
     void sign_in(std::stop_token stop);
 
     ServiceState state() const;

@@ -45,6 +45,12 @@ std::string Authorizer::header(const std::stop_token& stop) {
     return {};
 }
 
+void Authorizer::sign_in_now(const std::stop_token& stop) {
+    if (sign_in_)
+        sign_in_->try_now();
+    header(stop);
+}
+
 std::string Authorizer::another(const std::string& used, const std::stop_token& stop) {
     if (keeper_)
         keeper_->refused(used.substr(bearer.size()));

@@ -8,7 +8,9 @@ std::string read_secret(const ReadSecret& read) {
     std::string secret;
     try {
         secret = read();
-    } catch (const std::exception&) { // its text might name what it read
+    } catch (const Fault& fault) {
+        throw Fault(Fault::Kind::passing, "fhir.secret_unreadable", fault.detail);
+    } catch (const std::exception&) { // its text might be what it read
         throw Fault(Fault::Kind::passing, "fhir.secret_unreadable",
                     "a secret of the FHIR side cannot be read");
     }

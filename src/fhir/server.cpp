@@ -194,7 +194,7 @@ std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop
     return users;
 }
 
-void Server::sign_in(const std::stop_token& stop) { parts_->session.authorizer().header(stop); }
+void Server::sign_in(const std::stop_token& stop) { parts_->session.authorizer().sign_in_now(stop); }
 
 Capabilities Server::capabilities(const std::stop_token& stop) { return parts_->capabilities(stop); }
 

@@ -87,7 +87,8 @@ class Server : public FhirServer {
     std::vector<OwnedUser> owners(OwnerKind kind, std::stop_token stop) override;
     std::vector<OwnedUser> users_of(const Owner& owner, std::stop_token stop) override;
 
-    /// Signs in if the method has a sign-in and there is no token yet.
+    /// Signs in if the method has a sign-in and there is no token yet. Tries even within the rest after a
+    /// failed one: somebody wants to know how it stands now.
     void sign_in(const std::stop_token& stop);
     /// Reads the CapabilityStatement, open on most servers.
     Capabilities capabilities(const std::stop_token& stop);

@@ -92,7 +92,9 @@ Fault SignIn::rest_after(Fault fault) {
     return fault;
 }
 
-void SignIn::throw_while_resting() const {
+void SignIn::throw_while_resting() {
+    if (try_now_.exchange(false))
+        return;
     const auto left = std::chrono::ceil<Duration>(rests_until_ - clock_.steady());
     if (!last_ || left <= Duration{})
         return;

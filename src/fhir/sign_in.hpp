@@ -8,6 +8,7 @@
 #include "http/remote.hpp"
 #include "http/token_keeper.hpp"
 
+#include <atomic>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -28,6 +29,9 @@ class SignIn {
   public:
     SignIn(SignInMethod method, const ServerOptions& options, http::Remote& fhir, Clock& clock);
 
+    /// The next ask is made within a rest as well. Safe from any thread.
+    void try_now() { try_now_ = true; }
+
     /// Throws Fault (`fhir.sign_in_refused`, `fhir.no_token_url`, `fhir.secret_unreadable`,
     /// `fhir.key_unusable` and those of the network, all passing) and Stopped.
     http::Token ask(const std::stop_token& stop);
@@ -35,7 +39,7 @@ class SignIn {
   private:
     http::Token ask_now(const std::stop_token& stop);
     Fault rest_after(Fault fault);
-    void throw_while_resting() const;
+    void throw_while_resting();
     std::string token_url(const std::stop_token& stop);
     std::string discover(const std::stop_token& stop);
     http::Reply get(const std::string& path, const std::stop_token& stop);
@@ -55,6 +59,7 @@ class SignIn {
     int failures_ = 0;       ///< in a row
     std::optional<Fault> last_;
     Steady rests_until_{};
+    std::atomic<bool> try_now_{false};
 };
 
 /// The authorities to trust at a token URL: those configured for the FHIR server where both have one origin,

@@ -158,7 +158,7 @@ bool Session::may(const Route& route, const Question& question) const {
     if (!route.changes)
         return true;
     const bool allowed = desk_->may_change && desk_->may_change(question);
-    log::write(log::daemon_asked, {log::peer(question.uid), log::place(route.method + ' ' + route.pattern),
+    log::write(log::daemon_asked, {log::peer(question.uid), log::place(question.method + ' ' + question.path),
                                    log::reason(allowed ? "allowed" : "not_allowed")});
     return allowed;
 }

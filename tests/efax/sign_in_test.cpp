@@ -156,7 +156,7 @@ TEST(SignIn, does_not_repeat_a_refused_one_for_half_a_minute) {
         on_threads(8, [&] { EXPECT_EQ(reason_from([&] { bench.list(); }), "efax.sign_in_refused"); });
         EXPECT_EQ(bench.efax.token_requests(), 1u);
         bench.clock.advance(29s);
-        const auto fault = fault_from([&] { bench.service.sign_in({}); });
+        const auto fault = fault_from([&] { bench.list(); });
         ASSERT_TRUE(fault);
         EXPECT_EQ(fault->reason, "efax.sign_in_refused");
         EXPECT_EQ(fault->kind, Fault::Kind::passing);
@@ -165,6 +165,15 @@ TEST(SignIn, does_not_repeat_a_refused_one_for_half_a_minute) {
         EXPECT_NO_THROW(bench.list());
         EXPECT_EQ(bench.efax.token_requests(), 2u);
     }
+}
+
+TEST(SignIn, that_a_person_asks_for_is_tried_within_the_rest_as_well) {
+    Bench bench(list_with(0), [](int number) {
+        return number == 1 ? json_answer(R"({"error":"invalid_client"})", 401) : token_answer(number);
+    });
+    EXPECT_EQ(reason_from([&] { bench.list(); }), "efax.sign_in_refused");
+    EXPECT_NO_THROW(bench.service.sign_in({}));
+    EXPECT_EQ(bench.efax.token_requests(), 2u);
 }
 
 TEST(SignIn, reads_the_credentials_anew_each_time) {
@@ -186,10 +195,10 @@ TEST(SignIn, reads_the_credentials_anew_each_time) {
     EXPECT_EQ(read, 2);
 }
 
-TEST(SignIn, lets_no_exception_of_an_unreadable_secret_through_nor_its_words) {
+TEST(SignIn, lets_no_exception_of_an_unreadable_secret_through_and_words_only_of_a_fault) {
     const std::vector<std::function<Credentials()>> readers = {
         []() -> Credentials { throw std::runtime_error("/etc/efaxd/secret can be read by others"); },
-        []() -> Credentials { throw Fault(Fault::Kind::lasting, "config.secret", "/etc/efaxd/secret"); },
+        []() -> Credentials { throw Fault(Fault::Kind::lasting, "config.secret", "run chmod 0400"); },
         []() -> Credentials { throw 7; }};
     for (const auto& reader : readers) {
         ScriptedEfax efax(list_with(0));
@@ -203,20 +212,20 @@ TEST(SignIn, lets_no_exception_of_an_unreadable_secret_through_nor_its_words) {
                 return readable ? credentials() : reader();
             },
             clock);
-        const auto fault = fault_from([&] { service.sign_in({}); });
+        const auto fault = fault_from([&] { service.check_user("user-1", {}); });
         ASSERT_TRUE(fault);
         EXPECT_EQ(fault->reason, "efax.secret_unreadable");
         EXPECT_EQ(fault->kind, Fault::Kind::passing);
         EXPECT_EQ(std::string(fault->what()).find("/etc"), std::string::npos);
-        EXPECT_NE(fault->detail.find("efaxd --check-connectivity"), std::string::npos);
+        EXPECT_FALSE(fault->detail.empty());
         EXPECT_EQ(fault->retry_after, Duration(30s));
 
         readable = true;
         clock.advance(29s);
-        EXPECT_EQ(reason_from([&] { service.sign_in({}); }), "efax.secret_unreadable");
+        EXPECT_EQ(reason_from([&] { service.check_user("user-1", {}); }), "efax.secret_unreadable");
         EXPECT_EQ(read, 1);
         clock.advance(1s);
-        EXPECT_NO_THROW(service.sign_in({}));
+        EXPECT_NO_THROW(service.check_user("user-1", {}));
         EXPECT_EQ(efax.token_requests(), 1u);
     }
 }
@@ -231,7 +240,7 @@ TEST(SignIn, sends_no_app_id_with_a_colon_as_half_an_app_id) {
         },
         clock);
     for (int time = 0; time < 2; ++time) {
-        const auto fault = fault_from([&] { service.sign_in({}); });
+        const auto fault = fault_from([&] { service.check_user("user-1", {}); });
         ASSERT_TRUE(fault);
         EXPECT_EQ(fault->reason, "efax.bad_app_id");
         EXPECT_EQ(fault->kind, Fault::Kind::passing);

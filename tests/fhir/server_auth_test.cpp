@@ -227,12 +227,24 @@ TEST(ServerAuth, a_server_without_a_token_url_is_not_hammered) {
     auto method = credentials(site);
     method.token_url = "";
     const auto server = site.server(method);
-    const auto rest = fault_of([&] { server->sign_in({}); }).retry_after.value_or(Duration{});
+    const auto rest =
+        fault_of([&] { server->exists("Organization/1", {}); }).retry_after.value_or(Duration{});
     EXPECT_GE(rest, seconds{5});
     const auto asked = site.diary().size();
-    EXPECT_EQ(fault_of([&] { server->sign_in({}); }).reason, "fhir.no_token_url");
+    EXPECT_EQ(fault_of([&] { server->exists("Organization/1", {}); }).reason, "fhir.no_token_url");
     EXPECT_EQ(site.diary().size(), asked);
     site.clock.advance(rest);
+    fault_of([&] { server->exists("Organization/1", {}); });
+    EXPECT_EQ(site.diary().size(), 2 * asked);
+}
+
+TEST(ServerAuth, a_sign_in_that_a_person_asks_for_is_tried_within_the_rest_as_well) {
+    Site site;
+    auto method = credentials(site);
+    method.token_url = "";
+    const auto server = site.server(method);
+    fault_of([&] { server->exists("Organization/1", {}); });
+    const auto asked = site.diary().size();
     fault_of([&] { server->sign_in({}); });
     EXPECT_EQ(site.diary().size(), 2 * asked);
 }

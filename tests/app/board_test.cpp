@@ -1,0 +1,71 @@
+#include "app/board.hpp"
+
+#include "app/clinic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace efaxd::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct BoardTest : testing::Test {
+    BoardTest() : house(clinic.house()) {
+        for (const Mailbox& mailbox : house.projects().at("clinic")->mailboxes()->mailboxes) {
+            board.mailbox(mailbox.id).mailbox = mailbox;
+            board.mailbox(mailbox.id).known_since = now;
+        }
+    }
+
+    bool alarm(const std::string& code) const {
+        const auto status = board.status(house.projects(), {});
+        return std::ranges::count(status.projects.front().alarms, code) > 0;
+    }
+
+    Clinic clinic;
+    House house;
+    Board board;
+    const Instant now{std::chrono::sys_days{std::chrono::year{2026} / 10 / 3}};
+};
+
+TEST_F(BoardTest, is_not_well_while_a_mailbox_fails_again_and_again) {
+    auto& record = board.mailbox("clinic:system");
+    record.failures = 3;
+    EXPECT_FALSE(alarm("mailbox.failed"));
+    record.failures = 4;
+    EXPECT_TRUE(alarm("mailbox.failed"));
+}
+
+TEST_F(BoardTest, is_not_well_while_the_fhir_server_fails_again_and_again) {
+    for (int fault = 0; fault < 4; ++fault)
+        board.note_fault("clinic", Fault(Fault::Kind::passing, "fhir.unavailable"));
+    EXPECT_TRUE(alarm("fax.waits"));
+    board.note_fhir_success("clinic");
+    EXPECT_FALSE(alarm("fax.waits"));
+}
+
+TEST_F(BoardTest, tells_once_of_a_mailbox_that_has_not_been_read_for_too_long) {
+    board.mailbox("clinic:system").last_success = now;
+    EXPECT_TRUE(board.find_stale(now + 15min, 15min).empty());
+    EXPECT_EQ(board.find_stale(now + 16min, 15min), std::vector<std::string>{"clinic:system"});
+    EXPECT_TRUE(board.find_stale(now + 17min, 15min).empty());
+    EXPECT_TRUE(alarm("mailbox.stale"));
+    board.mailbox("clinic:system").paused = true;
+    EXPECT_TRUE(board.find_stale(now + 18min, 15min).empty());
+    EXPECT_FALSE(alarm("mailbox.stale")) << "a person asked for the pause";
+}
+
+TEST_F(BoardTest, tells_once_of_faxes_that_wait_for_too_long) {
+    board.project("clinic");
+    Totals totals;
+    totals.oldest_undelivered["clinic"] = now;
+    EXPECT_TRUE(board.find_overdue(totals, now + 1h, 1h).empty());
+    EXPECT_EQ(board.find_overdue(totals, now + 2h, 1h), std::vector<std::string>{"clinic"});
+    EXPECT_TRUE(board.find_overdue(totals, now + 3h, 1h).empty());
+    EXPECT_TRUE(alarm("fax.overdue"));
+}
+
+} // namespace
+} // namespace efaxd::app
