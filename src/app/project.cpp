@@ -124,6 +124,9 @@ Entry Project::carry(const FaxKey& key, std::stop_token stop, flow::Delivery::On
     auto entry = ground_.ledger.find(key);
     if (!entry || entry->settled() || entry->held)
         return entry.value_or(Entry{});
+    // It may have been found due, then worked on, and only now be offered again: what rests must rest.
+    if (*entry->due > ground_.clock.now())
+        return *entry;
     flow::Delivery delivery(
         {*efax_, *fhir_, ground_.ledger, ground_.spool, ground_.clock}, delivery_settings(),
         [this](const Entry& carried) { return recipients(carried); },

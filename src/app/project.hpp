@@ -49,7 +49,7 @@ class Project {
 
     flow::PollReport poll_mailbox(const Mailbox& mailbox, std::stop_token stop);
 
-    /// Carries a fax on; one that is not in the ledger, settled or held is returned as it is.
+    /// Carries a fax on; one that is not in the ledger, not due, settled or held is returned as it is.
     Entry carry(const FaxKey& key, std::stop_token stop, flow::Delivery::OnFault on_fault);
 
     bool discovers() const { return discovery_.anything(); }
