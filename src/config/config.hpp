@@ -103,6 +103,24 @@ struct Receive {
     bool operator==(const Receive&) const = default;
 };
 
+struct Send {
+    bool live = false;       ///< false: nothing leaves
+    std::string country;     ///< of ten-digit numbers, `1` … `999`; empty: such numbers are refused
+    bool cover_page = false; ///< made by eFax from topic and notes
+    Duration deadline{std::chrono::hours{24}};    ///< not taken by eFax until then: it ends as failed
+    Duration follow{std::chrono::seconds{30}};    ///< between two looks at a fax under way, at first
+    Duration give_up{std::chrono::hours{24 * 7}}; ///< without an outcome after so long: it ends as failed
+    Duration look{std::chrono::minutes{30}}; ///< how long an unknown outcome is looked for before it is held
+    int at_once = 1;                         ///< faxes under way to one number
+    int per_hour = 30;                       ///< submissions to one number
+    int retries = 0; ///< new submissions after an outcome that allows one (busy, no answer …)
+    Duration retry_after{std::chrono::minutes{15}};
+    std::optional<Duration> pick_up; ///< time between two searches for waiting Communications; nothing: never
+    std::vector<std::string> document_hosts; ///< hosts besides the FHIR server's, `host` or `host:port`
+
+    bool operator==(const Send&) const = default;
+};
+
 struct Project {
     std::string name; ///< `[a-z0-9][a-z0-9-]{0,31}`
     Secrets secrets;
@@ -111,8 +129,27 @@ struct Project {
     Mailboxes mailboxes;
     BackoffPolicy retry;
     Receive receive;
+    Send send;
+    std::optional<SecretSource> webhook_secret; ///< of eFax's notifications; nothing: they are not taken
 
     bool operator==(const Project&) const = default;
+};
+
+struct CallerToken {
+    std::string project;
+    SecretSource token;
+
+    bool operator==(const CallerToken&) const = default;
+};
+
+/// The door for FHIR operations.
+struct Operations {
+    std::string address;  ///< IPv4 or IPv6, without brackets
+    int port = 0;         ///< 1 … 65535
+    bool ask_fhir = true; ///< callers' own credentials are checked at the FHIR server; else `tokens`
+    std::vector<CallerToken> tokens;
+
+    bool operator==(const Operations&) const = default;
 };
 
 struct Config {
@@ -120,6 +157,7 @@ struct Config {
     std::filesystem::path socket{"/run/efaxd/efaxd.sock"};
     int hands = 32; ///< 1 … 512
     Log log;
+    std::optional<Operations> operations; ///< nothing: no such door
     std::vector<Project> projects;
 
     bool operator==(const Config&) const = default;

@@ -14,6 +14,10 @@ std::string_view name_of(MediaType type) {
         return "application/pdf";
     case MediaType::tiff:
         return "image/tiff";
+    case MediaType::jpeg:
+        return "image/jpeg";
+    case MediaType::png:
+        return "image/png";
     case MediaType::unknown:
         break;
     }
@@ -26,6 +30,10 @@ std::string_view extension_of(MediaType type) {
         return "pdf";
     case MediaType::tiff:
         return "tiff";
+    case MediaType::jpeg:
+        return "jpg";
+    case MediaType::png:
+        return "png";
     case MediaType::unknown:
         break;
     }
@@ -33,7 +41,7 @@ std::string_view extension_of(MediaType type) {
 }
 
 MediaType media_type(std::string_view name) {
-    for (const MediaType type : {MediaType::pdf, MediaType::tiff})
+    for (const MediaType type : {MediaType::pdf, MediaType::tiff, MediaType::jpeg, MediaType::png})
         if (name_of(type) == name)
             return type;
     return MediaType::unknown;
@@ -51,6 +59,10 @@ MediaType DocumentInspector::type() const {
     using namespace std::string_view_literals;
     if (head_.starts_with("II*\0"sv) || head_.starts_with("MM\0*"sv))
         return MediaType::tiff;
+    if (head_.starts_with("\xff\xd8\xff"sv))
+        return MediaType::jpeg;
+    if (head_.starts_with("\x89PNG\r\n\x1a\n"sv))
+        return MediaType::png;
     if (head_.find("%PDF-") != head_.npos)
         return MediaType::pdf;
     return MediaType::unknown;

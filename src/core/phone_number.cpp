@@ -1,5 +1,7 @@
 #include "efaxd/core/phone_number.hpp"
 
+#include <algorithm>
+
 namespace efaxd {
 
 namespace {
@@ -32,6 +34,30 @@ std::string tidy_number(std::string_view given) {
         return {};
     const bool plus = given.substr(0, given.find_first_of(digits)).find('+') != given.npos;
     return plus ? '+' + found : found;
+}
+
+std::optional<std::string> e164(std::string_view given, std::string_view country) {
+    constexpr std::size_t least = 8;
+    constexpr std::size_t most = 15;
+    for (const std::string_view scheme : {"tel:", "fax:"})
+        if (given.starts_with(scheme))
+            given.remove_prefix(scheme.size());
+    const auto is_letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+    };
+    if (std::ranges::any_of(given, is_letter))
+        return std::nullopt;
+    const std::string found = digits_of(given);
+    const bool plus = given.substr(0, given.find_first_of(digits)).find('+') != given.npos;
+    if (plus) {
+        const bool fits = found.size() >= least && found.size() <= most && found.front() != '0';
+        return fits && given.find("(0)") == given.npos ? std::optional('+' + found) : std::nullopt;
+    }
+    if (found.size() == 10 && !country.empty())
+        return '+' + std::string(country) + found;
+    if (found.size() == 11 && found.front() == '1')
+        return '+' + found;
+    return std::nullopt;
 }
 
 bool same_line(std::string_view one, std::string_view other) {

@@ -3,6 +3,8 @@
 
 #include "efaxd/core/backoff.hpp"
 #include "efaxd/ports/clock.hpp"
+#include "efaxd/ports/converter.hpp"
+#include "efaxd/ports/fax_sender.hpp"
 #include "efaxd/ports/fax_service.hpp"
 #include "http/remote.hpp"
 
@@ -28,7 +30,10 @@ struct ServiceOptions {
     std::string project; ///< for logs
     http::RemoteOptions remote;
     BackoffPolicy retry; ///< for sign-ins that fail, and pauses of which the server does not say how long
-    std::uint64_t document_bytes = 512u << 20; ///< larger documents are held for a person
+    std::uint64_t document_bytes = 512u << 20;    ///< larger documents are held for a person
+    std::uint64_t submission_bytes = 100'000'000; ///< of a whole POST: eFax takes no more
+    /// What comes as pictures is handed on as one PDF; nothing: as it came.
+    Converter* converter = nullptr;
 };
 
 /// What can be seen of the eFax side from outside.
@@ -41,7 +46,7 @@ struct ServiceState {
 };
 
 /// Fault reasons: see docs/troubleshooting.md, `efax.*`.
-class EfaxService : public FaxService {
+class EfaxService : public FaxService, public FaxSender {
   public:
     EfaxService(ServiceOptions options, ReadCredentials credentials, Clock& clock);
     ~EfaxService() override;
@@ -54,6 +59,12 @@ class EfaxService : public FaxService {
                std::stop_token stop) override;
     void acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
     void remove(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
+
+    std::string submit(const Submission& submission, std::stop_token stop) override;
+    std::optional<SentFax> find_sent(const std::string& user_id, const std::string& reference, Instant since,
+                                     std::stop_token stop) override;
+    SendStatus status(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
+    CancelReply cancel(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
 
     /// Signs in if there is no token yet. Tries even within the rest after a failed
     /// one: somebody wants to know how it stands now.

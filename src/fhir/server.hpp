@@ -4,6 +4,7 @@
 #include "efaxd/core/backoff.hpp"
 #include "efaxd/ports/clock.hpp"
 #include "efaxd/ports/fhir_server.hpp"
+#include "efaxd/ports/outbound_fhir.hpp"
 #include "http/remote.hpp"
 
 #include <functional>
@@ -53,6 +54,10 @@ struct ServerOptions {
     Auth auth;
     BinaryMode binary = BinaryMode::automatic;
     BackoffPolicy retry; ///< for pauses that the server asks for without saying how long
+    std::string user_id; ///< of senders who have none of their own; may be empty
+    std::string country; ///< of ten-digit numbers, see core/phone_number.hpp
+    std::vector<std::string>
+        document_hosts; ///< `host` or `host:port` that documents may be read from as well
 };
 
 /// What can be seen of the FHIR side from outside.
@@ -72,7 +77,7 @@ struct Capabilities {
 };
 
 /// Fault reasons: see docs/troubleshooting.md, `fhir.*`.
-class Server : public FhirServer {
+class Server : public FhirServer, public OutboundFhir {
   public:
     Server(const ServerOptions& options, Clock& clock);
     ~Server() override;
@@ -86,6 +91,17 @@ class Server : public FhirServer {
     bool exists(const std::string& reference, std::stop_token stop) override;
     std::vector<OwnedUser> owners(OwnerKind kind, std::stop_token stop) override;
     std::vector<OwnedUser> users_of(const Owner& owner, std::stop_token stop) override;
+
+    OutboundCommunication read(const std::string& id, std::stop_token stop) override;
+    OutboundCommunication read_body(std::string_view body, std::stop_token stop) override;
+    void fetch(const OutboundDocument& document, const DocumentSink& sink, std::stop_token stop) override;
+    std::optional<CommunicationStanding> standing(const std::string& id, std::stop_token stop) override;
+    Written change(const std::string& id, const CommunicationStanding& known,
+                   const CommunicationChange& change, std::stop_token stop) override;
+    bool claim(const std::string& id, const std::string& installation, std::stop_token stop) override;
+    std::vector<std::string> waiting(std::stop_token stop) override;
+    CallerRight check_caller(const std::string& authorization, const std::string& reference,
+                             std::stop_token stop) override;
 
     /// Signs in if the method has a sign-in and there is no token yet. Tries even within the rest after a
     /// failed one: somebody wants to know how it stands now.

@@ -1,4 +1,5 @@
-// HTTP/1.1 over a unix socket: the door at which the daemon is asked how it does.
+// HTTP/1.1 over a unix socket: the door at which the daemon is asked how it does. What can be asked at a
+// door, of either kind.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,13 +16,24 @@
 
 namespace efaxd::serve {
 
+/// Takes a body piece by piece, so that it need not be kept. Called on the door's executor.
+class BodyTaker {
+  public:
+    virtual ~BodyTaker() = default;
+    virtual void take(std::string_view piece) = 0;
+};
+
 struct Question {
     std::string method;                          ///< `GET`, `POST`
     std::string path;                            ///< percent-decoded, without the query
     std::map<std::string, std::string> captures; ///< of the route's `{names}`, decoded
     std::map<std::string, std::string> query;    ///< decoded
-    std::string body;                            ///< at most 64 KiB
-    std::uint32_t uid = 0;                       ///< of the peer
+    std::string body;                            ///< bounded by the door; empty if it was taken
+    std::string authorization;                   ///< the header as it came; a secret
+    std::string content_type;                    ///< likewise
+    std::shared_ptr<BodyTaker> taken;            ///< what has taken the body, for a route that wants it so
+    std::map<std::string, std::string> headers;  ///< those the route asked for, names in lower case
+    std::uint32_t uid = 0; ///< of the peer; 0 at a TCP door, where nobody is known by it
     std::uint32_t gid = 0;
     std::int32_t pid = 0;
 
@@ -32,6 +44,7 @@ struct Answer {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers; ///< further ones, such as `Allow`
 };
 
 using Reply = std::function<void(Answer)>;
@@ -45,6 +58,10 @@ struct Route {
     bool changes = false; ///< only peers that may change things
     /// Called on the door's executor; answers by calling the reply once, now or later, from any thread.
     std::function<void(const Question&, Reply)> handle;
+    std::vector<std::string> headers; ///< request headers to be handed over, lower case
+    /// Makes the taker of a body; nothing: the body is kept.
+    std::function<std::shared_ptr<BodyTaker>()> taker;
+    std::uint64_t most_body = 0; ///< bytes; 0: the door's limit
 };
 
 struct DoorOptions {

@@ -7,11 +7,12 @@
 
 namespace efaxd {
 
-enum class MediaType { unknown, pdf, tiff };
+/// The ledger stores it by its position.
+enum class MediaType { unknown, pdf, tiff, jpeg, png };
 
-/// `application/pdf`, `image/tiff`, `application/octet-stream`.
+/// `application/pdf`, `image/tiff`, `image/jpeg`, `image/png`, `application/octet-stream`.
 std::string_view name_of(MediaType type);
-/// `pdf`, `tiff`, `bin`.
+/// `pdf`, `tiff`, `jpg`, `png`, `bin`.
 std::string_view extension_of(MediaType type);
 MediaType media_type(std::string_view name);
 
@@ -25,7 +26,8 @@ struct Document {
 };
 
 /// Looks at a document as it streams by, keeping only its first and last KiB. The kind is told by magic bytes
-/// (`%PDF-` within the first 1024 bytes, `II*\0`, `MM\0*`), never by name. Used by one thread at a time.
+/// (`%PDF-` within the first 1024 bytes, `II*\0`, `MM\0*`, JPEG's and PNG's own), never by name. Used by one
+/// thread at a time.
 class DocumentInspector {
   public:
     void feed(std::string_view bytes);
