@@ -59,6 +59,27 @@ struct Event {
     X(fax_spare_binary, "fax.spare_binary", warning, "a spare Binary may remain on the FHIR server")         \
     X(fax_several_matches, "fax.several_matches", warning, "several Communications carry this fax id")       \
     X(fax_spool_missing, "fax.spool_missing", warning, "document missing in the spool, fetching it again")   \
+    X(send_accepted, "send.accepted", info, "outbound Communication accepted")                               \
+    X(send_submitted, "send.submitted", info, "fax handed over to eFax")                                     \
+    X(send_found, "send.found", warning, "fax of unknown outcome found at eFax")                             \
+    X(send_completed, "send.completed", info, "fax arrived")                                                 \
+    X(send_failed, "send.failed", warning, "fax did not arrive")                                             \
+    X(send_cancelled, "send.cancelled", info, "fax cancelled")                                               \
+    X(send_again, "send.again", info, "fax will be submitted again as configured")                           \
+    X(send_waits, "send.waits", warning, "step of sending failed, will be tried again")                      \
+    X(send_unknown_outcome, "send.unknown_outcome", warning, "fax may have been taken, will be looked for")  \
+    X(send_held, "send.held", error, "fax held for a person, it may have gone out")                          \
+    X(send_untold, "send.untold", warning, "Communication could not be updated, will be tried again")        \
+    X(send_unreported, "send.unreported", warning, "Communication is gone, its outcome stays in the ledger") \
+    X(send_overdue, "send.overdue", error, "faxes have been waiting to be sent for too long")                \
+    X(send_picked_up, "send.picked_up", info, "waiting Communications found")                                \
+    X(send_not_picked_up, "send.not_picked_up", warning, "waiting Communication cannot be sent")             \
+    X(send_pick_up_failed, "send.pick_up_failed", warning, "waiting Communications could not be searched")   \
+    X(operations_open, "operations.open", info, "door for FHIR operations opened")                           \
+    X(operations_exposed, "operations.exposed", warning, "operations door listens beyond this machine")      \
+    X(operations_refused, "operations.refused", warning, "caller without valid credentials")                 \
+    X(webhook_taken, "webhook.taken", debug, "notification of eFax taken as a hint")                         \
+    X(webhook_forged, "webhook.forged", warning, "notification without a valid signature")                   \
     X(discovery_done, "discovery.done", debug, "owners discovered")                                          \
     X(discovery_failed, "discovery.failed", warning,                                                         \
       "owners could not be discovered, keeping the known ones")                                              \

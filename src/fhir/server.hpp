@@ -94,6 +94,7 @@ class Server : public FhirServer, public OutboundFhir {
 
     OutboundCommunication read(const std::string& id, std::stop_token stop) override;
     OutboundCommunication read_body(std::string_view body, std::stop_token stop) override;
+    std::string file(const OutboundCommunication& communication, std::stop_token stop) override;
     void fetch(const OutboundDocument& document, const DocumentSink& sink, std::stop_token stop) override;
     std::optional<CommunicationStanding> standing(const std::string& id, std::stop_token stop) override;
     Written change(const std::string& id, const CommunicationStanding& known,

@@ -69,6 +69,7 @@ struct CommunicationChange {
 };
 
 inline constexpr const char* result_system = "https://efax.com/transmission-result";
+inline constexpr const char* submission_system = "https://efax.com/submission-digest";
 inline constexpr const char* claim_system = "https://efax.com/sending-claim";
 
 } // namespace efaxd

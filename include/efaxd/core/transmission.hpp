@@ -16,10 +16,8 @@ namespace efaxd {
 /// What a transmission is known by, for ever: sending one Communication twice sends nothing twice.
 struct TransmissionKey {
     std::string project;
-    /// Logical id of the Communication, or `~` and a digest for one that is on no server (see
-    /// OutboundCommunication::filed); the `~` can be in no FHIR id.
-    std::string communication;
-    int recipient = 0; ///< position in Communication.recipient, from 0
+    std::string communication; ///< its logical id on the project's FHIR server
+    int recipient = 0;         ///< position in Communication.recipient, from 0
 
     auto operator<=>(const TransmissionKey&) const = default;
 };

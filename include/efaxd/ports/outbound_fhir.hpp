@@ -36,6 +36,12 @@ class OutboundFhir {
     /// counts; one without is taken as it is (see OutboundCommunication::id).
     virtual OutboundCommunication read_body(std::string_view body, std::stop_token stop) = 0;
 
+    /// Puts a Communication that is on no server (its id is `~` and a digest) on ours, with the further
+    /// identifier {submission_system, digest}, unless one with that identifier is there (If-None-Exist;
+    /// searched for first). Returns its logical id. Repeating it makes no second one as long as one caller at
+    /// a time does.
+    virtual std::string file(const OutboundCommunication& communication, std::stop_token stop) = 0;
+
     /// Streams a document's bytes. Our credentials go to the FHIR server's own origin only; other hosts must
     /// be allowed in the configuration. Throws Refusal if the document is not there (404, 410) or may not be
     /// fetched from where it lies.
