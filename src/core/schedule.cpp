@@ -70,7 +70,7 @@ bool Schedule::fits(ErrandKind kind, const Count& count, int share) const {
     const int kept = share / 4;
     if (count.all() >= share)
         return false;
-    if (kind == ErrandKind::carry)
+    if (is_queued(kind))
         return count.faxes < share - kept;
     return queued_.empty() || count.timed < share - kept;
 }
@@ -87,7 +87,7 @@ bool Schedule::may_go(const Errand& errand) const {
 }
 
 void Schedule::send(const Errand& errand, std::vector<Errand>& sent) {
-    const auto number = errand.kind == ErrandKind::carry ? &Count::faxes : &Count::timed;
+    const auto number = is_queued(errand.kind) ? &Count::faxes : &Count::timed;
     out_.insert(errand);
     ++(count_.*number);
     ++(count_by_project_[errand.project].*number);
@@ -143,7 +143,7 @@ std::vector<Errand> Schedule::take(Steady now) {
 void Schedule::came_back(const Errand& errand, Duration took, bool over) {
     if (out_.erase(errand) == 0)
         return;
-    const auto number = errand.kind == ErrandKind::carry ? &Count::faxes : &Count::timed;
+    const auto number = is_queued(errand.kind) ? &Count::faxes : &Count::timed;
     --(count_.*number);
     auto& of_project = count_by_project_[errand.project];
     --(of_project.*number);
@@ -153,7 +153,7 @@ void Schedule::came_back(const Errand& errand, Duration took, bool over) {
         --slow_out_;
 
     const auto known = timed_.find(errand);
-    const bool comes_again = known != timed_.end() || (errand.kind == ErrandKind::carry && !over);
+    const bool comes_again = known != timed_.end() || (is_queued(errand.kind) && !over);
     if (took > slow && comes_again) {
         slow_.insert(errand);
     } else {

@@ -17,15 +17,20 @@ namespace efaxd {
 enum class ErrandKind {
     discover, ///< find a project's owners; subject: project
     poll,     ///< list a mailbox; subject: mailbox id
+    pick_up,  ///< find Communications that wait to be sent; subject: project
     carry,    ///< bring one fax on; subject: fax id
+    send,     ///< bring the transmissions of one Communication on; subject: its id
 };
+
+/// Work that waits in a line, in contrast to what has its own times.
+constexpr bool is_queued(ErrandKind kind) { return kind == ErrandKind::carry || kind == ErrandKind::send; }
 
 /// One errand: what to do, and the subject it is done to.
 struct Errand {
     ErrandKind kind = ErrandKind::poll;
     std::string project;
-    std::string mailbox; ///< empty for discover
-    std::string fax_id;  ///< carry only
+    std::string mailbox; ///< empty for discover and pick_up; for send, whose line it stands in
+    std::string fax_id;  ///< carry: the fax; send: the Communication
 
     auto operator<=>(const Errand&) const = default;
 };
@@ -33,11 +38,12 @@ struct Errand {
 /// Keeps what is to be done and what is out, and says who may go. Knows no clock and no threads: time is an
 /// argument. Lives on the loop.
 ///
-/// Never two errands on one subject. Polls and discoveries go first, by due time. Then faxes: the mailboxes
-/// take turns, so that a flooded one cannot starve the rest, and each gives its oldest. A quarter of the
-/// hands is kept for polls, and while faxes wait a quarter is kept for faxes. With several projects, none has
-/// more than half the hands, and the same holds within its half. A subject whose last errand took longer than
-/// `slow` next goes only into a quarter of the hands, so that stalled servers cannot stop the others.
+/// Never two errands on one subject. Polls, discoveries and pick-ups go first, by due time. Then faxes,
+/// inbound and outbound alike: the mailboxes take turns, so that a flooded one cannot starve the rest, and
+/// each gives its oldest. A quarter of the hands is kept for polls, and while faxes wait a quarter is kept
+/// for faxes. With several projects, none has more than half the hands, and the same holds within its half. A
+/// subject whose last errand took longer than `slow` next goes only into a quarter of the hands, so that
+/// stalled servers cannot stop the others.
 class Schedule {
   public:
     static constexpr Duration slow{std::chrono::seconds{5}};
