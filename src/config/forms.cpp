@@ -1,5 +1,6 @@
 #include "config/forms.hpp"
 
+#include "config/listen.hpp"
 #include "config/url.hpp"
 
 #include <algorithm>
@@ -61,6 +62,12 @@ bool is_variable(std::string_view text) {
     return sized(text, 255) && digits.find(text[0]) == digits.npos && only(text, {letters, digits, "_"});
 }
 
+bool is_listen(std::string_view text) { return parse_listen(text).has_value(); }
+
+bool is_country(std::string_view text) {
+    return text == "none" || (sized(text, 3) && text[0] != '0' && only(text, {digits}));
+}
+
 bool is_username(std::string_view text) { return is_text(text) && text.find(':') == text.npos; }
 
 } // namespace
@@ -82,6 +89,11 @@ const Form proxy{is_proxy, "a proxy's URL without user or path, such as http://p
 const Form credential{is_credential, "the name of a systemd credential, such as eFaxApiKey"};
 const Form variable{is_variable, "the name of an environment variable, such as EFAX_API_KEY"};
 const Form username{is_username, "a user name without colons"};
+const Form listen{is_listen, "an IPv4 address or an IPv6 address in brackets, and a port, such as "
+                             "127.0.0.1:8380 or \"[::1]:8380\""};
+const Form country{is_country, "none or a country code from 1 to 999 without +, such as 44"};
+const Form host{is_host, "a host with or without a port, such as storage.example.org or "
+                         "storage.example.org:8443"};
 const Form text{is_text, "a printable text of 1 to 1024 bytes"};
 
 } // namespace form

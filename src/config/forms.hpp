@@ -24,6 +24,9 @@ extern const Form proxy;
 extern const Form credential;
 extern const Form variable;
 extern const Form username;
+extern const Form listen;
+extern const Form country;
+extern const Form host; ///< `host` or `host:port`
 extern const Form text; ///< printable, of a reasonable length
 
 } // namespace form

@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/encoding.hpp"
+#include "config/operations.hpp"
 #include "config/project.hpp"
 #include "config/section.hpp"
 #include "config/tree.hpp"
@@ -40,10 +41,11 @@ void read_projects(Section& root, std::vector<Project>& projects) {
         root.wrong(list, "projects", "needs at least one project");
     if (items->size() > most_projects)
         root.wrong(list, "projects", "more than 1000 projects");
+    const bool door = root.peek("operations") || !root.whole();
     std::map<std::string, int> lines;
     for (std::size_t at = 0; at < std::min(items->size(), most_projects); ++at) {
         Section box((*items)[at], "projects[" + std::to_string(at) + "]", root.report());
-        const Project& project = projects.emplace_back(read_project(box));
+        const Project& project = projects.emplace_back(read_project(box, door));
         if (project.name.empty())
             continue;
         const Place place = box.peek("name")->place;
@@ -52,6 +54,20 @@ void read_projects(Section& root, std::vector<Project>& projects) {
             box.report().add(place, box.path_of("name"),
                              "the same name as on line " + std::to_string(found->second));
     }
+}
+
+/// Nothing unless every project could be read as far as its name.
+std::vector<std::string_view> all_names(const Section& root, const std::vector<Project>& projects) {
+    const Node* list = root.peek("projects");
+    if (!list || list->cut || list->items.size() != projects.size())
+        return {};
+    std::vector<std::string_view> names;
+    for (const Project& project : projects) {
+        if (project.name.empty())
+            return {};
+        names.emplace_back(project.name);
+    }
+    return names;
 }
 
 Config read_config(const Node& tree, Report& report) {
@@ -63,8 +79,8 @@ Config read_config(const Node& tree, Report& report) {
     if (auto log = root.section("log"))
         read_log(*log, config.log);
     read_projects(root, config.projects);
-    if (root.peek("operations"))
-        root.wrong_key("operations", "the door for FHIR operations is not in this version: leave it out");
+    if (auto operations = root.section("operations"))
+        config.operations = read_operations(*operations, all_names(root, config.projects));
     root.finish();
     return config;
 }

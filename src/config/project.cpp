@@ -3,8 +3,7 @@
 #include "config/endpoint.hpp"
 #include "config/mailboxes.hpp"
 #include "config/secret.hpp"
-
-#include <array>
+#include "config/send.hpp"
 
 namespace efaxd::config {
 
@@ -27,20 +26,7 @@ void read_retry(Section box, BackoffPolicy& retry) {
 void read_receive(Section box, Receive& receive) {
     receive.window = box.duration("window", {hours{1}, hours{24 * 90}}, receive.window);
     receive.acknowledge = box.flag("acknowledge", receive.acknowledge);
-    if (!box.says("delete_after", "never") && box.has("delete_after"))
-        receive.delete_after =
-            box.duration("delete_after", {hours{1}, hours{24 * 3650}, "never or "}, hours{1});
-    else
-        box.find("delete_after"); // a second one is an error
-    box.finish();
-}
-
-void read_send(Section box) {
-    constexpr std::array<std::string_view, 1> modes{"hold"};
-    if (box.says("mode", "live"))
-        box.wrong(*box.find("mode"), "mode", "this version does not send yet: use hold");
-    else
-        box.choice("mode", modes);
+    receive.delete_after = box.duration_or_never("delete_after", {hours{1}, hours{24 * 3650}});
     box.finish();
 }
 
@@ -55,7 +41,7 @@ void refuse_idle(Section& box, const Project& project) {
 
 } // namespace
 
-Project read_project(Section& box) {
+Project read_project(Section& box, bool door) {
     Project project;
     const auto before = box.report().count();
     project.name = box.text("name", form::project_name, Need::required);
@@ -72,7 +58,10 @@ Project read_project(Section& box) {
     if (auto receive = box.section("receive"))
         read_receive(*receive, project.receive);
     if (auto send = box.section("send"))
-        read_send(*send);
+        read_send(*send, project.send);
+    project.webhook_secret = read_secret(box, "webhook_secret", Need::optional);
+    if (!door)
+        box.wrong_key("webhook_secret", "needs operations: eFax's notifications come in at that door");
     box.finish();
     if (box.whole() && box.report().count() == before)
         refuse_idle(box, project);

@@ -6,7 +6,8 @@
 
 namespace efaxd::config {
 
-/// What cannot be read keeps its default; the report knows.
-Project read_project(Section& box);
+/// What cannot be read keeps its default; the report knows. `door`: the file has one for FHIR operations, or
+/// it cannot be told.
+Project read_project(Section& box, bool door);
 
 } // namespace efaxd::config

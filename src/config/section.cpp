@@ -168,6 +168,14 @@ Duration Section::duration(std::string_view key, Range range, Duration otherwise
     return otherwise;
 }
 
+std::optional<Duration> Section::duration_or_never(std::string_view key, Range range) {
+    range.or_else = "never or ";
+    if (has(key) && !says(key, "never"))
+        return duration(key, range, range.least);
+    find(key); // a second one is an error
+    return std::nullopt;
+}
+
 std::optional<std::size_t> Section::choice(std::string_view key, std::span<const std::string_view> words,
                                            Need need) {
     const std::string expected = listed(words);

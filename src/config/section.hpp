@@ -54,6 +54,8 @@ class Section {
     int number(std::string_view key, int least, int most, int otherwise);
     bool flag(std::string_view key, bool otherwise);
     Duration duration(std::string_view key, Range range, Duration otherwise);
+    /// Nothing for the word `never`, and when left out.
+    std::optional<Duration> duration_or_never(std::string_view key, Range range);
 
     /// The index of the chosen word.
     std::optional<std::size_t> choice(std::string_view key, std::span<const std::string_view> words,

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <optional>
 
 namespace efaxd::config {
 
@@ -20,12 +19,13 @@ bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Without leading zeros: some readers take those for octal.
-bool number_within(std::string_view text, int least, int most) {
+std::optional<int> number_within(std::string_view text, int least, int most) {
     int value = 0;
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
     const bool plain = !text.empty() && digit(text[0]) && (text[0] != '0' || text.size() == 1);
-    return plain && error == std::errc{} && stop == end && value >= least && value <= most;
+    const bool good = plain && error == std::errc{} && stop == end && value >= least && value <= most;
+    return good ? std::optional(value) : std::nullopt;
 }
 
 bool good_host(std::string_view host) {
@@ -60,6 +60,18 @@ bool loopback(std::string_view host) {
     }
 }
 
+/// The host in front of a port, if there is one; nothing if either is a bad one.
+std::optional<std::string_view> host_of(std::string_view authority) {
+    const std::size_t colon = authority.rfind(':');
+    const std::size_t bracket = authority.rfind(']');
+    if (colon != authority.npos && (bracket == authority.npos || colon > bracket)) {
+        if (!parse_port(authority.substr(colon + 1)))
+            return std::nullopt;
+        authority = authority.substr(0, colon);
+    }
+    return good_host(authority) ? std::optional(authority) : std::nullopt;
+}
+
 /// Nothing for what is no http or https URL; user info makes the host a bad one.
 std::optional<Parts> split(std::string_view text) {
     constexpr std::size_t longest = 2048;
@@ -72,17 +84,10 @@ std::optional<Parts> split(std::string_view text) {
     text.remove_prefix(parts.secure ? https.size() : http.size());
     const std::size_t slash = std::min(text.find_first_of("/?#"), text.size());
     parts.path = text.substr(slash);
-    std::string_view authority = text.substr(0, slash);
-    const std::size_t colon = authority.rfind(':');
-    const std::size_t bracket = authority.rfind(']');
-    if (colon != authority.npos && (bracket == authority.npos || colon > bracket)) {
-        if (!number_within(authority.substr(colon + 1), 1, 65535))
-            return std::nullopt;
-        authority = authority.substr(0, colon);
-    }
-    parts.host = authority;
-    if (!good_host(parts.host) || !good_path(parts.path))
+    const auto host = host_of(text.substr(0, slash));
+    if (!host || !good_path(parts.path))
         return std::nullopt;
+    parts.host = *host;
     return parts;
 }
 
@@ -97,5 +102,9 @@ bool is_proxy(std::string_view text) {
     const auto parts = split(text);
     return parts && (parts->path.empty() || parts->path == "/");
 }
+
+bool is_host(std::string_view text) { return host_of(text).has_value(); }
+
+std::optional<int> parse_port(std::string_view text) { return number_within(text, 1, 65535); }
 
 } // namespace efaxd::config

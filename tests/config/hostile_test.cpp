@@ -63,10 +63,29 @@ TEST(HostileConfig, projects_without_end_are_refused) {
     EXPECT_EQ(problems.front().text(), "efaxd.yaml:1:11: projects: more than 1000 projects");
 }
 
+TEST(HostileConfig, tokens_without_end_are_answered) {
+    const auto result = load_text("operations: { callers: { tokens: [" +
+                                      repeated("{ project: a, token: { env: A } },", 40'000) + "] } }",
+                                  "efaxd.yaml");
+    EXPECT_EQ(std::get<std::vector<Problem>>(result).size(), 1001u);
+}
+
+TEST(HostileConfig, hosts_without_end_are_refused_once) {
+    const auto result = load_text(
+        "projects: [ { send: { document_hosts: [" + repeated("/,", 400'000) + "] } } ]", "efaxd.yaml");
+    const auto& problems = std::get<std::vector<Problem>>(result);
+    EXPECT_EQ(problems.size(), 36u); // 32 bad hosts, too many of them, and three keys that are missing
+}
+
 TEST(HostileConfig, long_words_are_no_trouble) {
     EXPECT_GT(problems_in(repeated("k", 1'000'000) + ": 1\n"), 0u);
     EXPECT_GT(problems_in("hands: " + repeated("9", 1'000'000) + "\n"), 0u);
     EXPECT_GT(problems_in("hands: \"" + repeated("\\", 1'000'000) + "\"\n"), 0u);
+    for (const char* key : {"country", "document_hosts", "pick_up", "mode"})
+        EXPECT_GT(problems_in("projects: [ { send: { " + std::string(key) + ": " + repeated("9", 1'000'000) +
+                              " } } ]\n"),
+                  0u);
+    EXPECT_GT(problems_in("operations: { listen: \"[" + repeated(":", 1'000'000) + "]:1\" }\n"), 0u);
     EXPECT_GT(problems_in(repeated("%TAG ! x\n", 10'000)), 0u);
 }
 

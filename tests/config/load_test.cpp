@@ -123,6 +123,95 @@ TEST(Config, every_key_of_the_flow_arrives) {
     EXPECT_EQ(config.projects[1].fhir.binary, BinaryMode::json);
 }
 
+TEST(Config, every_key_of_sending_arrives) {
+    const Config config = loaded_golden("everything");
+    Send north;
+    north.live = true;
+    north.country = "44";
+    north.cover_page = true;
+    north.deadline = 24h * 30;
+    north.follow = 100ms;
+    north.give_up = 24h * 90;
+    north.look = 24h * 7;
+    north.at_once = 50;
+    north.per_hour = 10'000;
+    north.retries = 10;
+    north.retry_after = 24h;
+    north.pick_up = 1s;
+    north.document_hosts = {"storage.example.org", "storage.example.org:8443", "10.0.0.1", "[fd00::2]:443"};
+    EXPECT_EQ(config.projects[0].send, north);
+    Send south;
+    south.country = "1";
+    south.deadline = south.give_up = south.look = 1s;
+    EXPECT_EQ(config.projects[1].send, south);
+}
+
+TEST(Config, every_key_of_the_operations_arrives) {
+    const Config tokens = loaded_golden("everything");
+    ASSERT_TRUE(tokens.operations);
+    EXPECT_EQ(tokens.operations->address, "fd00::1");
+    EXPECT_EQ(tokens.operations->port, 65535);
+    EXPECT_FALSE(tokens.operations->ask_fhir);
+    EXPECT_EQ(tokens.operations->tokens,
+              (std::vector<CallerToken>{{"north-1", {From::credential, "north.token"}},
+                                        {"north-1", {From::file, "/etc/efaxd/north.token"}},
+                                        {"south", {From::credential, "north.token"}}}));
+    EXPECT_EQ(tokens.projects[0].webhook_secret, (SecretSource{From::file, "/etc/efaxd/north.hook"}));
+    EXPECT_EQ(tokens.projects[1].webhook_secret, std::nullopt);
+    const Config fhir = loaded_golden("operations");
+    EXPECT_EQ(fhir.operations, (Operations{"127.0.0.1", 8380, true, {}}));
+    EXPECT_EQ(fhir.projects[0].webhook_secret, (SecretSource{From::credential, "eFaxWebhookSecret"}));
+    EXPECT_TRUE(fhir.projects[0].send.live);
+    EXPECT_EQ(fhir.projects[0].send.country, "");
+    EXPECT_EQ(fhir.projects[0].send.pick_up, 100ms);
+}
+
+/// The shipped file with the examples of the door uncommented.
+std::string shipped_with_a_door(bool tokens) {
+    std::ifstream stream(repository / "etc/efaxd.yaml");
+    std::string text;
+    bool door = false;
+    for (std::string line; std::getline(stream, line); text += line + "\n") {
+        if (line.find("# webhook_secret:") != line.npos)
+            line.replace(line.find("# "), 2, "");
+        door = line == "# operations:" || (door && line.starts_with("#"));
+        if (!door)
+            continue;
+        line.erase(0, 2);
+        const bool example =
+            line == "  # callers:" || line.starts_with("  #   tokens:") || line.starts_with("  #     - ");
+        if (tokens && example)
+            line.erase(2, 2);
+        else if (tokens && line == "  callers: fhir")
+            line.clear();
+    }
+    return text;
+}
+
+TEST(Config, the_examples_of_the_shipped_file_are_good_ones) {
+    const auto fhir = load_text(shipped_with_a_door(false), "efaxd.yaml");
+    ASSERT_TRUE(std::holds_alternative<Config>(fhir));
+    EXPECT_EQ(std::get<Config>(fhir).operations, (Operations{"127.0.0.1", 8380, true, {}}));
+    EXPECT_EQ(std::get<Config>(fhir).projects[0].webhook_secret,
+              (SecretSource{From::credential, "eFaxWebhookSecret"}));
+    const auto tokens = load_text(shipped_with_a_door(true), "efaxd.yaml");
+    ASSERT_TRUE(std::holds_alternative<Config>(tokens));
+    EXPECT_EQ(std::get<Config>(tokens).operations,
+              (Operations{"127.0.0.1", 8380, false, {{"clinic", {From::credential, "appToken"}}}}));
+}
+
+TEST(Config, a_file_cut_short_is_not_blamed_for_what_it_may_have_said_later) {
+    const auto result =
+        load_text("projects:\n"
+                  "  - name: clinic\n"
+                  "    secrets: { eFaxAppId: { env: A }, eFaxApiKey: { env: B } }\n"
+                  "    webhook_secret: { env: C }\n"
+                  "    fhir: { base_url: https://fhir.example.org }\n"
+                  "operations: { listen: 127.0.0.1:8380, callers: { tokens: [ { project: clinic\n",
+                  "efaxd.yaml");
+    EXPECT_EQ(std::get<std::vector<Problem>>(result).size(), 1u);
+}
+
 TEST(Config, every_way_of_signing_in_arrives) {
     EXPECT_EQ(loaded_golden("auth_none").projects[0].fhir.auth, Auth{});
     const Auth basic = loaded_golden("auth_basic").projects[0].fhir.auth;

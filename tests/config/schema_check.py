@@ -13,17 +13,22 @@ import yaml
 # What a schema cannot say or a YAML reader swallows: only the loader refuses these.
 LOADER_ONLY = {
     "alias": "YAML expands it",
+    "callers_token_of_no_project": "compares sections",
     "booleans_of_old_yaml": "YAML 1.1 reads yes as true",
     "lone_carriage_return": "a line break to YAML",
     "merge_key": "YAML expands it",
     "no_mailbox": "compares sections",
+    "country_with_bare_plus": "YAML reads it as a number",
     "hexadecimal_number": "YAML 1.1 reads it as a number",
+    "operations_listen_no_ipv6": "an address within a text",
     "octal_number": "YAML 1.1 reads it as a number",
     "owner_listed_twice": "compares items",
     "project_name_twice": "compares items",
     "repeated_keys": "YAML takes the last",
     "retry_backwards": "compares values",
     "retry_first_beyond_default_most": "compares values",
+    "send_given_twice": "YAML takes the last",
+    "send_too_long": "a range over units",
     "url_port_too_large": "a range within a text",
     "user_id_listed_twice": "compares items",
     "user_id_of_two_owners": "compares items",
@@ -79,7 +84,7 @@ def resolved(schema, rule):
 def defaults(schema, rule, instance, path=""):
     """(path, default, value in the file) of every default in the schema; a key left out has no value."""
     rule = resolved(schema, rule)
-    if rule.get("type") == "array":
+    if rule.get("type") == "array" and instance:
         yield from defaults(schema, rule["items"], instance[0], path + "[0]")
     for name, below in rule.get("properties", {}).items():
         below = resolved(schema, below)

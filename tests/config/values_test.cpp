@@ -1,4 +1,5 @@
 #include "config/duration.hpp"
+#include "config/listen.hpp"
 #include "config/near.hpp"
 #include "config/url.hpp"
 
@@ -90,6 +91,54 @@ TEST(ConfigUrl, of_a_proxy_has_any_host_and_no_path) {
         EXPECT_TRUE(is_proxy(text)) << text;
     for (const char* text : {"proxy:3128", "http://u:p@proxy", "http://proxy/path", "socks5://proxy"})
         EXPECT_FALSE(is_proxy(text)) << text;
+}
+
+TEST(ConfigHost, may_have_a_port_and_nothing_else) {
+    for (const char* text : {"a", "storage.example.org", "Storage.Example.org:8443", "10.0.0.1:1",
+                             "[fd00::1]", "[fd00::1]:65535"})
+        EXPECT_TRUE(is_host(text)) << text;
+    for (const char* text : {"",    ":443",      "a:",      "a:0",  "a:65536", "a:0443", "a:b",     "a/",
+                             "a/b", "https://a", "*.a",     ".a",   "-a",      "u@a",    "u:p@a",   "a?q",
+                             "a#f", "a b",       "fd00::1", "[::1", "[]:1",    "a,b",    "\xc3\xa9"})
+        EXPECT_FALSE(is_host(text)) << text;
+    EXPECT_TRUE(is_host(std::string(253, 'x')));
+    EXPECT_FALSE(is_host(std::string(254, 'x')));
+}
+
+TEST(ConfigListen, is_an_address_and_a_port) {
+    EXPECT_EQ(parse_listen("127.0.0.1:8380"), (Listen{"127.0.0.1", 8380}));
+    EXPECT_EQ(parse_listen("0.0.0.0:1"), (Listen{"0.0.0.0", 1}));
+    EXPECT_EQ(parse_listen("[::1]:65535"), (Listen{"::1", 65535}));
+    EXPECT_EQ(parse_listen("[::ffff:10.0.0.1]:80"), (Listen{"::ffff:10.0.0.1", 80}));
+    for (const char* text : {"",
+                             ":",
+                             "8380",
+                             ":8380",
+                             "127.0.0.1",
+                             "127.0.0.1:",
+                             "127.0.0.1:0",
+                             "127.0.0.1:65536",
+                             "127.0.0.1:08380",
+                             "127.0.0.1:+1",
+                             "127.0.0.1:1 ",
+                             " 127.0.0.1:1",
+                             "127.1:1",
+                             "127.0.0.01:1",
+                             "127.0.0.256:1",
+                             "localhost:1",
+                             "*:1",
+                             "::1:8380",
+                             "[::1]",
+                             "[]:1",
+                             "[:1",
+                             "]:1",
+                             "[127.0.0.1]:1",
+                             "[fe80::1%eth0]:1",
+                             "[::1]x:1",
+                             "http://127.0.0.1:1"})
+        EXPECT_EQ(parse_listen(text), std::nullopt) << text;
+    EXPECT_EQ(parse_listen(std::string("127.0.0.1\0:1", 12)), std::nullopt);
+    EXPECT_EQ(parse_listen(std::string(1'000'000, '1') + ":1"), std::nullopt);
 }
 
 TEST(ConfigNear, finds_the_word_that_was_meant) {
