@@ -1,53 +1,8 @@
 #include "ledger/row.hpp"
 
-#include "efaxd/core/fault.hpp"
-
-#include <stdexcept>
+#include "ledger/columns.hpp"
 
 namespace efaxd::ledger {
-namespace {
-
-constexpr char hex_digits[] = "0123456789abcdef";
-constexpr std::size_t uuid_bytes = 16;
-constexpr std::size_t sha256_bytes = 32;
-
-bool dash_follows(std::size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-void bind_packed(Query& query, std::string_view text) {
-    if (const std::string bytes = packed(text); !bytes.empty())
-        query.bind_blob(bytes);
-    else
-        query.bind(text);
-}
-
-std::string read_packed(const Query& row, int column) {
-    return row.is_blob(column) ? unpacked(row.text(column)) : row.text(column);
-}
-
-std::optional<std::int64_t> milliseconds(const std::optional<Instant>& moment) {
-    return moment ? std::optional(ledger::milliseconds(*moment)) : std::nullopt;
-}
-
-std::optional<Instant> read_moment(const Query& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(instant(row.number(column)));
-}
-
-/// A stored number as one of an enumeration; the file may have been tampered with.
-template <class Enum>
-Enum read_enum(const Query& row, int column, Enum last) {
-    const auto number = row.number(column);
-    if (number < 0 || number > static_cast<std::int64_t>(last))
-        throw GroundFault("the ledger holds a value that has no meaning");
-    return static_cast<Enum>(number);
-}
-
-} // namespace
 
 std::string select_entries(std::string_view from_fax) {
     return "SELECT f.project, f.fax_id, m.name, m.user_id, f.stage, f.due, f.held, f.attempts, f.reason,"
@@ -64,7 +19,7 @@ Entry read_entry(const Query& row) {
     entry.key = {row.text(0), row.text(1)};
     entry.mailbox = row.text(2);
     entry.user_id = row.text(3);
-    entry.stage = read_enum(row, 4, Stage::acknowledged);
+    entry.stage = enum_of(row.number(4), Stage::acknowledged);
     entry.due = read_moment(row, 5);
     entry.held = row.number(6) != 0;
     entry.attempts = static_cast<int>(row.number(7));
@@ -79,7 +34,7 @@ Entry read_entry(const Query& row) {
     entry.fax.stored = row.number(15) != 0;
     entry.document.size = static_cast<std::uint64_t>(row.number(16));
     entry.document.sha256 = read_packed(row, 17);
-    entry.document.type = read_enum(row, 18, MediaType::tiff);
+    entry.document.type = enum_of(row.number(18), MediaType::png);
     entry.binary_id = read_packed(row, 19);
     entry.communication_id = read_packed(row, 20);
     entry.spares = static_cast<int>(row.number(21));
@@ -135,39 +90,6 @@ void write_numbers(Database& writer, const Entry& entry) {
         .bind(fax.to_number)
         .bind(fax.members)
         .run();
-}
-
-std::int64_t milliseconds(Instant moment) { return moment.time_since_epoch().count(); }
-
-Instant instant(std::int64_t milliseconds) { return Instant{Duration{milliseconds}}; }
-
-std::string packed(std::string_view text) {
-    const bool uuid = text.size() == 2 * uuid_bytes + 4;
-    if (!uuid && text.size() != 2 * sha256_bytes)
-        return {};
-    std::string bytes;
-    for (std::size_t at = 0; at < text.size();) {
-        if (uuid && dash_follows(bytes.size()) && text[at++] != '-')
-            return {};
-        const int high = hex_value(text[at++]);
-        const int low = at < text.size() ? hex_value(text[at++]) : -1;
-        if (high < 0 || low < 0)
-            return {};
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    return bytes;
-}
-
-std::string unpacked(std::string_view bytes) {
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size(); ++at) {
-        if (bytes.size() == uuid_bytes && dash_follows(at))
-            text += '-';
-        const auto byte = static_cast<unsigned char>(bytes[at]);
-        text += hex_digits[byte >> 4];
-        text += hex_digits[byte & 15];
-    }
-    return text;
 }
 
 } // namespace efaxd::ledger

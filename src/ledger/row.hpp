@@ -21,12 +21,4 @@ void bind_facts(Query& query, const Entry& entry, std::int64_t mailbox_ref);
 /// Writes, changes or removes the numbers and members of an entry; none stay from `delivered` on.
 void write_numbers(Database& writer, const Entry& entry);
 
-std::int64_t milliseconds(Instant instant);
-Instant instant(std::int64_t milliseconds);
-
-/// SHA-256 digests in lower-case hex and lower-case UUIDs take half the room as bytes: 32 and 16 of them.
-/// Nothing if the text is neither.
-std::string packed(std::string_view text);
-std::string unpacked(std::string_view bytes);
-
 } // namespace efaxd::ledger

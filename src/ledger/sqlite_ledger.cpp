@@ -1,67 +1,23 @@
 #include "ledger/sqlite_ledger.hpp"
 
-#include "efaxd/core/fault.hpp"
+#include "ledger/columns.hpp"
 #include "ledger/row.hpp"
-#include "ledger/schema.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
 #include <set>
 #include <stdexcept>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 namespace efaxd::ledger {
 namespace {
 
-constexpr auto file_name = "ledger.db";
-constexpr std::int64_t scrubbed_bytes = 4 << 20;
 constexpr std::size_t few = 100;       // due faxes that are read without going from mailbox to mailbox
 constexpr std::size_t most_due = 4096; // faxes handed out at once, unless more mailboxes wait
-
-/// SQLite would make the file readable for everybody; its help files take over the mode of this one.
-void make_private_file(const std::filesystem::path& file) {
-    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (made < 0) // there already, or SQLite will meet the same obstacle and say so
-        return;
-    ::close(made);
-    const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = folder >= 0 && ::fsync(folder) == 0;
-    if (folder >= 0)
-        ::close(folder);
-    if (!synced)
-        throw GroundFault("the state directory could not be synced to the disk");
-}
-
-std::unique_ptr<Database> open_writer(const std::filesystem::path& file) {
-    make_private_file(file);
-    auto database = std::make_unique<Database>(file, Access::writer);
-    // Nothing here writes to the file before migrate has seen that it is ours.
-    database->run(
-        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;");
-    migrate(*database);
-    if (database->text("PRAGMA journal_mode = WAL") != "wal")
-        throw GroundFault("the file system of the state directory cannot carry the ledger's write-ahead log");
-    return database;
-}
-
-/// SQLite clears what is deleted, but moving rows from page to page leaves copies behind. The table is small:
-/// writing it anew clears all its former pages.
-void scrub_numbers(Database& writer) {
-    const auto bytes =
-        writer.number("SELECT sum(length(from_number) + length(to_number) + length(members)) FROM numbers");
-    if (bytes > scrubbed_bytes) // a flood in transit: once it has drained
-        return;
-    Transaction transaction(writer, true);
-    writer.run("CREATE TEMP TABLE kept AS SELECT * FROM numbers;"
-               "DELETE FROM numbers;"
-               "INSERT INTO numbers SELECT * FROM kept;"
-               "DROP TABLE kept;");
-    transaction.commit();
-}
 
 std::int64_t mailbox_ref(Database& writer, const Entry& entry) {
     Query known(writer, "SELECT ref FROM mailbox WHERE name = ? AND user_id = ?");
@@ -213,50 +169,22 @@ void read_spares(Database& reader, Totals& totals) {
 
 std::string_view sqlite_version() { return sqlite3_libversion(); }
 
-SqliteLedger::SqliteLedger(const std::filesystem::path& state_dir, Duration quiet, Duration longest) {
-    const auto file = state_dir / file_name;
-    writer_ = std::make_unique<Writer>(open_writer(file), quiet, longest, scrub_numbers);
-    quick_.database = std::make_unique<Database>(file, Access::reader);
-    slow_.database = std::make_unique<Database>(file, Access::reader);
-}
+SqliteLedger::SqliteLedger(const std::filesystem::path& state_dir, Duration quiet, Duration longest)
+    : SqliteLedger(std::make_unique<LedgerFile>(state_dir, quiet, longest)) {}
 
-SqliteLedger::SqliteLedger(std::unique_ptr<Database> bystander) { quick_.database = std::move(bystander); }
+SqliteLedger::SqliteLedger(std::unique_ptr<LedgerFile> file) : file_(std::move(file)), outbox_(*file_) {}
 
 SqliteLedger::~SqliteLedger() = default;
 
 std::unique_ptr<SqliteLedger> SqliteLedger::open_read_only(const std::filesystem::path& state_dir) {
-    const auto file = state_dir / file_name;
-    std::unique_ptr<Database> database;
-    std::error_code ignored; // whatever else is wrong with it, opening it will tell
-    if (std::filesystem::status(file, ignored).type() != std::filesystem::file_type::not_found)
-        database = std::make_unique<Database>(file, Access::bystander);
-    if (!database || !readable(*database)) {
-        database = std::make_unique<Database>(file, Access::memory);
-        migrate(*database);
-    }
-    return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(database)));
-}
-
-void SqliteLedger::apply(const Writer::Change& change) {
-    if (!writer_)
-        throw std::logic_error("the ledger is open for reading only");
-    writer_->apply(change);
-}
-
-template <class Read>
-auto SqliteLedger::read(Reader& reader, const Read& what) {
-    if (writer_)
-        writer_->check();
-    const std::lock_guard lock(reader.mutex);
-    Transaction snapshot(*reader.database, false);
-    return what(*reader.database);
+    return std::unique_ptr<SqliteLedger>(new SqliteLedger(LedgerFile::open_read_only(state_dir)));
 }
 
 std::vector<std::size_t> SqliteLedger::claim(std::span<const Entry> entries) {
     std::vector<std::size_t> fresh;
     if (entries.empty())
         return fresh;
-    apply([&](Database& writer) {
+    file_->apply([&](Database& writer) {
         fresh.clear();
         for (std::size_t at = 0; at < entries.size(); ++at)
             if (insert(writer, entries[at])) {
@@ -268,12 +196,12 @@ std::vector<std::size_t> SqliteLedger::claim(std::span<const Entry> entries) {
 }
 
 void SqliteLedger::save(const Entry& entry) {
-    apply([&](Database& writer) { update(writer, entry); });
+    file_->apply([&](Database& writer) { update(writer, entry); });
 }
 
 std::optional<Entry> SqliteLedger::find(const FaxKey& key) {
     static const std::string sql = select_entries("") + "WHERE f.project = ? AND f.fax_id = ?";
-    return read(quick_, [&](Database& reader) {
+    return file_->read([&](Database& reader) {
         Query query(reader, sql);
         query.bind(key.project).bind(key.fax_id);
         return query.next() ? std::optional(read_entry(query)) : std::nullopt;
@@ -281,7 +209,7 @@ std::optional<Entry> SqliteLedger::find(const FaxKey& key) {
 }
 
 Due SqliteLedger::due(Instant now, std::size_t per_mailbox) {
-    return read(quick_, [&](Database& reader) {
+    return file_->read([&](Database& reader) {
         Due due;
         due.next = next_due(reader, now);
         std::size_t share = per_mailbox;
@@ -298,7 +226,7 @@ Due SqliteLedger::due(Instant now, std::size_t per_mailbox) {
 }
 
 std::vector<Entry> SqliteLedger::list(const LedgerQuery& query) {
-    return read(slow_.database ? slow_ : quick_, [&](Database& reader) {
+    return file_->read_at_length([&](Database& reader) {
         Query rows(reader, list_sql(query));
         if (query.project)
             rows.bind(*query.project);
@@ -320,7 +248,7 @@ std::vector<Entry> SqliteLedger::list(const LedgerQuery& query) {
 }
 
 Totals SqliteLedger::totals() {
-    return read(quick_, [](Database& reader) {
+    return file_->read([](Database& reader) {
         Totals totals;
         read_tallies(reader, totals);
         read_oldest(reader, totals);
@@ -330,7 +258,7 @@ Totals SqliteLedger::totals() {
 }
 
 void SqliteLedger::remember(const std::string& name, const std::string& value) {
-    apply([&](Database& writer) {
+    file_->apply([&](Database& writer) {
         Query(writer, "INSERT INTO memory (name, value) VALUES (?, ?)"
                       " ON CONFLICT DO UPDATE SET value = excluded.value")
             .bind(name)
@@ -340,7 +268,7 @@ void SqliteLedger::remember(const std::string& name, const std::string& value) {
 }
 
 std::optional<std::string> SqliteLedger::recall(const std::string& name) {
-    return read(quick_, [&](Database& reader) {
+    return file_->read([&](Database& reader) {
         Query query(reader, "SELECT value FROM memory WHERE name = ?");
         query.bind(name);
         return query.next() ? std::optional(query.text(0)) : std::nullopt;

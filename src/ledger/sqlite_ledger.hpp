@@ -2,14 +2,12 @@
 #pragma once
 
 #include "efaxd/ports/ledger.hpp"
-#include "ledger/database.hpp"
-#include "ledger/writer.hpp"
+#include "ledger/ledger_file.hpp"
+#include "ledger/sqlite_outbox.hpp"
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string_view>
-#include <unordered_map>
 
 namespace efaxd::ledger {
 
@@ -42,22 +40,14 @@ class SqliteLedger : public Ledger {
     void remember(const std::string& name, const std::string& value) override;
     std::optional<std::string> recall(const std::string& name) override;
 
+    /// The sending half, in the same file; lives as long as the ledger.
+    Outbox& outbox() { return outbox_; }
+
   private:
-    /// A connection that many threads read through, one at a time.
-    struct Reader {
-        std::mutex mutex;
-        std::unique_ptr<Database> database;
-    };
+    explicit SqliteLedger(std::unique_ptr<LedgerFile> file);
 
-    explicit SqliteLedger(std::unique_ptr<Database> bystander);
-
-    void apply(const Writer::Change& change);
-    template <class Read>
-    auto read(Reader& reader, const Read& what);
-
-    std::unique_ptr<Writer> writer_; ///< none if read only; closed last, so that it leaves the file in order
-    Reader quick_;                   ///< for what flows ask for
-    Reader slow_;                    ///< for lists, which may look at very many rows
+    std::unique_ptr<LedgerFile> file_;
+    SqliteOutbox outbox_;
 };
 
 } // namespace efaxd::ledger

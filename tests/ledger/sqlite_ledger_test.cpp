@@ -368,7 +368,7 @@ TEST_F(SqliteLedgerTest, stands_on_safe_settings) {
     Database look(dir_.path() / "ledger.db", Access::reader);
     EXPECT_EQ(look.text("PRAGMA journal_mode"), "wal");
     EXPECT_EQ(look.number("PRAGMA application_id"), 0x65466178);
-    EXPECT_EQ(look.number("PRAGMA user_version"), 1);
+    EXPECT_EQ(look.number("PRAGMA user_version"), 2);
     EXPECT_EQ(look.number("PRAGMA mmap_size"), 0);
     EXPECT_EQ(look.number("PRAGMA query_only"), 1);
     EXPECT_EQ(look.text("PRAGMA integrity_check"), "ok");
