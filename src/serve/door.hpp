@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace efaxd::serve {
@@ -44,7 +45,7 @@ struct Answer {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    std::vector<std::pair<std::string, std::string>> headers; ///< further ones, such as `Allow`
+    std::vector<std::pair<std::string, std::string>> headers{}; ///< further ones, such as `Allow`
 };
 
 using Reply = std::function<void(Answer)>;
@@ -57,10 +58,10 @@ struct Route {
     std::string help;     ///< one line
     bool changes = false; ///< only peers that may change things
     /// Called on the door's executor; answers by calling the reply once, now or later, from any thread.
-    std::function<void(const Question&, Reply)> handle;
-    std::vector<std::string> headers; ///< request headers to be handed over, lower case
+    std::function<void(const Question&, Reply)> handle{};
+    std::vector<std::string> headers{}; ///< request headers to be handed over, lower case
     /// Makes the taker of a body; nothing: the body is kept.
-    std::function<std::shared_ptr<BodyTaker>()> taker;
+    std::function<std::shared_ptr<BodyTaker>()> taker{};
     std::uint64_t most_body = 0; ///< bytes; 0: the door's limit
 };
 

@@ -1,15 +1,14 @@
 #include "serve/session.hpp"
 
 #include "efaxd/log.hpp"
-#include "serve/answers.hpp"
 
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include <atomic>
+#include <algorithm>
 #include <exception>
+#include <type_traits>
 
 namespace efaxd::serve {
 
@@ -19,176 +18,180 @@ using boost::system::error_code;
 
 namespace {
 
-/// The one reply that a handler owes. Dropped without having been used, it answers for the handler.
-class Pending {
-  public:
-    Pending(std::weak_ptr<Session> session, std::shared_ptr<Gate> gate, unsigned turn)
-        : session_(std::move(session)), gate_(std::move(gate)), turn_(turn) {}
-    ~Pending() {
-        try {
-            use(failure(500, "internal", "The daemon gave no answer."));
-        } catch (...) { // out of memory: the session's own patience ends the wait
-            return;
-        }
-    }
-    Pending(const Pending&) = delete;
-    Pending& operator=(const Pending&) = delete;
+constexpr std::uint64_t mebibyte = 1u << 20;
+constexpr std::size_t first_read = 4096; ///< what an idle connection holds
+constexpr std::chrono::milliseconds linger_patience{2000};
 
-    void use(Answer answer) {
-        if (used_.exchange(true))
-            return;
-        gate_->post([session = session_, turn = turn_, answer = std::move(answer)]() mutable {
-            if (const auto there = session.lock())
-                there->answer(turn, std::move(answer));
-        });
-    }
-
-  private:
-    std::weak_ptr<Session> session_;
-    std::shared_ptr<Gate> gate_;
-    unsigned turn_;
-    std::atomic<bool> used_{false};
-};
-
-ucred credentials_of(int socket) {
+template <class Socket>
+ucred credentials_of(Socket& socket) {
+    using Local = asio::local::stream_protocol;
     ucred peer{};
-    socklen_t size = sizeof peer;
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-        peer = {0, static_cast<uid_t>(-1), static_cast<gid_t>(-1)}; // nobody
+    if constexpr (std::is_same_v<typename Socket::protocol_type, Local>) {
+        socklen_t size = sizeof peer;
+        if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+            peer = {0, static_cast<uid_t>(-1), static_cast<gid_t>(-1)}; // nobody
+    } else {
+        error_code ignored; // answers are written whole: waiting for more of them gains nothing
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    }
     return peer;
 }
 
-std::string text_of(boost::beast::string_view view) { return {view.data(), view.size()}; }
-
-bool is_http(const error_code& error) {
-    return error.category() == http::make_error_code(http::error::end_of_stream).category();
-}
-
-Answer refusal_of(const error_code& error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow)
-        return failure(431, "header_too_large", "The request's header is too large.");
-    if (error == http::error::body_limit)
-        return failure(413, "body_too_large", "The request's body is too large.");
-    return failure(400, "bad_request", "The request is no sound HTTP/1.1.");
+bool sound(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
 }
 
 } // namespace
 
-Session::Session(Socket socket, std::shared_ptr<Desk> desk, std::function<void(Session*)> ended)
+template <class Protocol>
+Session<Protocol>::Session(Socket socket, std::shared_ptr<Desk> desk, std::function<void(Session*)> ended)
     : stream_(std::move(socket)), overdue_(stream_.get_executor()), desk_(std::move(desk)),
-      ended_(std::move(ended)), peer_(credentials_of(stream_.socket().native_handle())),
-      buffer_(desk_->options.header_bytes * 2) {}
+      ended_(std::move(ended)), peer_(credentials_of(stream_.socket())),
+      buffer_(desk_->limits.header_bytes * 2) {}
 
-Session::~Session() { ended_(this); }
+template <class Protocol>
+Session<Protocol>::~Session() {
+    ended_(this);
+}
 
-void Session::close() {
+template <class Protocol>
+void Session<Protocol>::close() {
     overdue_.cancel();
     stream_.close();
     waiting_ = false;
     ++turn_;
 }
 
-bool Session::idle() const { return turn_ > 0 && parser_ && !parser_->got_some() && buffer_.size() == 0; }
-
-void Session::read() {
-    parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(desk_->options.header_bytes));
-    parser_->body_limit(desk_->options.body_bytes);
-    stream_.expires_after(desk_->options.client_patience);
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = shared_from_this()](error_code error, std::size_t) { self->was_read(error); });
+template <class Protocol>
+bool Session<Protocol>::idle() const {
+    return turn_ > 0 && !waiting_ && !response_ && intake_ && !intake_->begun() && buffer_.size() == 0;
 }
 
-void Session::was_read(error_code error) {
-    Request request = parser_->release();
-    parser_.reset();
-    if (!desk_->gate->open() || error == http::error::end_of_stream || (error && !is_http(error)))
-        return;
+template <class Protocol>
+void Session<Protocol>::read() {
+    intake_.emplace(desk_);
     keep_ = false;
     head_ = false;
-    if (error)
-        return write(refusal_of(error));
-    serve(std::move(request));
+    clean_ = false;
+    milestone_ = mebibyte;
+    stream_.expires_after(desk_->limits.client_patience);
+    digest();
 }
 
-void Session::serve(Request request) {
+template <class Protocol>
+void Session<Protocol>::receive() {
+    const std::size_t room = buffer_.max_size() - buffer_.size();
+    const std::size_t most = intake_->begun() ? room : std::min(room, first_read);
+    stream_.async_read_some(buffer_.prepare(most),
+                            [self = this->shared_from_this()](error_code error, std::size_t bytes) {
+                                self->received(error, bytes);
+                            });
+}
+
+template <class Protocol>
+void Session<Protocol>::received(error_code error, std::size_t bytes) {
+    if (error || !desk_->gate->open())
+        return;
+    buffer_.commit(bytes);
+    digest();
+}
+
+template <class Protocol>
+void Session<Protocol>::digest() {
+    const Intake::Step step = intake_->feed(buffer_);
+    if (step == Intake::Step::more) {
+        if (intake_->taking() && intake_->body_size() >= milestone_) {
+            milestone_ = intake_->body_size() + mebibyte;
+            stream_.expires_after(desk_->limits.client_patience);
+        }
+        return receive();
+    }
+    if (step == Intake::Step::go_on)
+        return tell_to_go_on();
     ++turn_;
-    keep_ = request.keep_alive();
-    head_ = request.method() == http::verb::head;
-    const auto target = read_target(text_of(request.target()));
-    if (!target)
-        return write(failure(400, "bad_request", "The request's path or query cannot be read."));
-    Question question;
-    question.method = text_of(request.method_string());
-    const RouteTable::Found found = desk_->routes.find(question.method, target->segments);
-    if (!found.route && found.allowed.empty())
-        return write(failure(404, "not_found", "There is nothing at this path."));
-    if (!found.route)
-        return write(failure(405, "method_not_allowed", "This path takes " + found.allowed + "."),
-                     found.allowed);
-    question.path = target->path();
-    question.captures = found.captures;
-    question.query = target->query;
-    question.body = std::move(request.body());
+    clean_ = intake_->clean();
+    keep_ = intake_->keep_alive() && clean_;
+    head_ = intake_->head();
+    if (step == Intake::Step::refused)
+        return write(std::move(intake_->refusal()));
+    serve();
+}
+
+template <class Protocol>
+void Session<Protocol>::tell_to_go_on() {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(stream_, asio::buffer(go_on.data(), go_on.size()),
+                      [self = this->shared_from_this()](error_code error, std::size_t) {
+                          if (!error && self->desk_->gate->open())
+                              self->receive();
+                      });
+}
+
+template <class Protocol>
+void Session<Protocol>::serve() {
+    Question question = std::move(intake_->question());
     question.uid = peer_.uid;
     question.gid = peer_.gid;
     question.pid = peer_.pid;
-    put(*found.route, question);
+    put(intake_->route(), question);
 }
 
-void Session::put(const Route& route, const Question& question) {
+template <class Protocol>
+void Session<Protocol>::put(const Route& route, const Question& question) {
     waiting_ = true;
-    overdue_.expires_after(desk_->options.answer_patience);
-    overdue_.async_wait([self = shared_from_this(), turn = turn_](error_code error) {
+    overdue_.expires_after(desk_->limits.answer_patience);
+    overdue_.async_wait([self = this->shared_from_this(), turn = turn_](error_code error) {
         if (!error)
-            self->answer(turn, failure(504, "timed_out", "The daemon took too long to answer."));
+            self->answer(turn, self->desk_->failure(504, "timed_out", "The daemon took too long to answer."));
     });
-    const auto pending = std::make_shared<Pending>(weak_from_this(), desk_->gate, turn_);
+    const auto pending = std::make_shared<Pending>(this->weak_from_this(), desk_->gate, turn_);
     try {
-        if (!may(route, question))
-            return pending->use(failure(403, "not_allowed", "You may look, but not change anything."));
+        if (desk_->may && !desk_->may(route, question))
+            return pending->use(desk_->failure(403, "not_allowed", "You may look, but not change anything."));
         route.handle(question, [pending](Answer answer) { pending->use(std::move(answer)); });
     } catch (const std::exception&) {
         log::write(log::daemon_internal, {log::place(route.pattern)});
-        pending->use(failure(500, "internal", "The daemon could not answer."));
+        pending->use(std::nullopt);
     }
 }
 
-bool Session::may(const Route& route, const Question& question) const {
-    if (!route.changes)
-        return true;
-    const bool allowed = desk_->may_change && desk_->may_change(question);
-    log::write(log::daemon_asked, {log::peer(question.uid), log::place(question.method + ' ' + question.path),
-                                   log::reason(allowed ? "allowed" : "not_allowed")});
-    return allowed;
-}
-
-void Session::answer(unsigned turn, Answer answer) {
+template <class Protocol>
+void Session<Protocol>::answer(unsigned turn, std::optional<Answer> answer) {
     if (turn != turn_ || !waiting_)
         return;
     waiting_ = false;
     overdue_.cancel();
-    write(std::move(answer));
+    write(answer ? std::move(*answer) : desk_->failure(500, "internal", "The daemon gave no answer."));
 }
 
-void Session::write(Answer answer, const std::string& allowed) {
+template <class Protocol>
+void Session<Protocol>::write(Answer answer) {
+    intake_.reset();
     keep_ = keep_ && !desk_->full;
+    const bool bodiless = answer.status == 204 || answer.status == 304;
     Response& response = response_.emplace(static_cast<http::status>(answer.status), 11);
-    response.set(http::field::content_type, answer.content_type);
     response.set(http::field::cache_control, "no-store");
-    if (!allowed.empty())
-        response.set(http::field::allow, allowed);
+    for (const auto& [name, value] : answer.headers)
+        if (sound(name) && sound(value))
+            response.set(name, value);
     response.keep_alive(keep_);
-    response.content_length(answer.body.size());
-    if (!head_)
-        response.body() = std::move(answer.body);
-    stream_.expires_after(desk_->options.client_patience);
-    http::async_write(stream_, response, [self = shared_from_this()](error_code error, std::size_t) {
+    if (!bodiless) {
+        response.set(http::field::content_type, answer.content_type);
+        response.content_length(answer.body.size());
+        if (!head_)
+            response.body() = std::move(answer.body);
+    }
+    stream_.expires_after(desk_->limits.client_patience);
+    http::async_write(stream_, response, [self = this->shared_from_this()](error_code error, std::size_t) {
         self->was_written(error);
     });
 }
 
-void Session::was_written(error_code error) {
+template <class Protocol>
+void Session<Protocol>::was_written(error_code error) {
     response_.reset();
     if (error || !desk_->gate->open())
         return;
@@ -196,6 +199,24 @@ void Session::was_written(error_code error) {
         return read();
     error_code ignored; // the client may have gone
     stream_.socket().shutdown(Socket::shutdown_send, ignored);
+    if (clean_ && buffer_.size() == 0)
+        return;
+    stream_.expires_after(std::min(linger_patience, desk_->limits.client_patience));
+    linger();
 }
+
+/// A connection that is closed over unread bytes is reset, and the client may lose the answer with it.
+template <class Protocol>
+void Session<Protocol>::linger() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(buffer_.max_size()),
+                            [self = this->shared_from_this()](error_code error, std::size_t) {
+                                if (!error && self->desk_->gate->open())
+                                    self->linger();
+                            });
+}
+
+template class Session<asio::local::stream_protocol>;
+template class Session<asio::ip::tcp>;
 
 } // namespace efaxd::serve
