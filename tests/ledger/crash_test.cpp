@@ -5,6 +5,7 @@
 #include "entries.hpp"
 #include "fakes/temp_dir.hpp"
 #include "faulty_disk.hpp"
+#include "images.hpp"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -19,15 +20,6 @@ namespace efaxd::ledger {
 namespace {
 
 using Call = FaultyDisk::Call;
-
-void copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
-    for (const auto& item : std::filesystem::directory_iterator(from))
-        std::filesystem::copy_file(item.path(), to / item.path().filename());
-}
-
-std::string integrity(const std::filesystem::path& dir) {
-    return Database(dir / "ledger.db", Access::reader).text("PRAGMA integrity_check");
-}
 
 TEST(LedgerCrash, loses_nothing_that_was_acknowledged_before_a_kill) {
     const fakes::TempDir dir;

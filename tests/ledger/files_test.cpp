@@ -4,7 +4,9 @@
 #include "efaxd/core/fault.hpp"
 #include "entries.hpp"
 #include "fakes/temp_dir.hpp"
+#include "images.hpp"
 #include "ledger/schema.hpp"
+#include "transmissions.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -115,6 +117,11 @@ TEST_F(LedgerFiles, are_not_made_by_looking) {
     EXPECT_TRUE(ledger->list({}).empty());
     EXPECT_TRUE(ledger->totals().tallies.empty());
     EXPECT_FALSE(ledger->recall("a"));
+    Outbox& outbox = ledger->outbox();
+    EXPECT_TRUE(outbox.find({"clinic", "c"}).empty());
+    EXPECT_TRUE(outbox.due(noon, 10).communications.empty());
+    EXPECT_TRUE(outbox.list({}).empty());
+    EXPECT_TRUE(outbox.totals().tallies.empty());
     EXPECT_TRUE(std::filesystem::is_empty(dir_.path()));
 }
 
@@ -135,6 +142,28 @@ TEST_F(LedgerFiles, are_not_changed_by_looking) {
         EXPECT_THROW(ledger->claim({&entry, 1}), std::logic_error);
         EXPECT_THROW(ledger->save(entry), std::logic_error);
         EXPECT_THROW(ledger->remember("a", "b"), std::logic_error);
+    }
+    EXPECT_EQ(contents_of(dir_.path()), before);
+}
+
+TEST_F(LedgerFiles, are_not_changed_by_looking_at_what_is_sent) {
+    const Transmission row = prepared("c");
+    {
+        SqliteLedger ledger(dir_.path());
+        ledger.outbox().claim({&row, 1});
+    }
+    const Contents before = contents_of(dir_.path());
+    {
+        const auto ledger = SqliteLedger::open_read_only(dir_.path());
+        Outbox& outbox = ledger->outbox();
+        EXPECT_EQ(outbox.find({"clinic", "c"}), std::vector<Transmission>{row});
+        EXPECT_EQ(outbox.due(noon, 10).communications.size(), 1u);
+        EXPECT_EQ(outbox.list({}), std::vector<Transmission>{row});
+        EXPECT_EQ(outbox.totals().tallies.size(), 1u);
+        EXPECT_EQ(outbox.totals().oldest_unsubmitted.size(), 1u);
+        EXPECT_THROW(outbox.claim({&row, 1}), std::logic_error);
+        EXPECT_THROW(outbox.save(row), std::logic_error);
+        EXPECT_THROW(outbox.begin(submitting(row), {}), std::logic_error);
     }
     EXPECT_EQ(contents_of(dir_.path()), before);
 }
@@ -200,8 +229,7 @@ TEST_F(LedgerFiles, of_a_killed_daemon_can_be_looked_at_and_stay_for_its_recover
     {
         SqliteLedger ledger(dir_.path());
         ledger.claim({&entry, 1});
-        for (const auto& item : std::filesystem::directory_iterator(dir_.path()))
-            std::filesystem::copy_file(item.path(), image.path() / item.path().filename());
+        copy_files(dir_.path(), image.path());
     }
     const Contents before = contents_of(image.path());
     EXPECT_EQ(before.size(), 3u);

@@ -3,13 +3,13 @@
 #include "efaxd/core/fault.hpp"
 #include "entries.hpp"
 #include "fakes/temp_dir.hpp"
+#include "images.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -376,16 +376,7 @@ TEST_F(SqliteLedgerTest, stands_on_safe_settings) {
 }
 
 /// All numbers of callers that lie anywhere in the files of a folder.
-std::set<std::string> numbers_in(const std::filesystem::path& dir) {
-    std::set<std::string> found;
-    for (const auto& item : std::filesystem::directory_iterator(dir)) {
-        std::ifstream file(item.path(), std::ios::binary);
-        const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-        for (auto at = bytes.find("+1555100"); at != std::string::npos; at = bytes.find("+1555100", at + 1))
-            found.insert(bytes.substr(at, 12));
-    }
-    return found;
-}
+std::set<std::string> numbers_in(const std::filesystem::path& dir) { return found_in(dir, "+1555100"); }
 
 TEST_F(SqliteLedgerTest, leaves_no_number_of_a_delivered_fax_in_its_files) {
     std::vector<Entry> entries;
