@@ -54,7 +54,8 @@ class EfaxService : public FaxService, public FaxSender {
     Listing list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
                  std::stop_token stop) override;
     /// Asks for a PDF; for a TIFF in its place if eFax finds the PDF too large, or could not hand one out
-    /// three times in a row.
+    /// three times in a row. With a converter a picture is handed on as a PDF, a 504 is not waited for to
+    /// repeat itself, and a fax that does not come in one piece is asked for page by page.
     void fetch(const std::string& user_id, const Fax& fax, const DocumentSink& sink,
                std::stop_token stop) override;
     void acknowledge(const std::string& user_id, const Fax& fax, std::stop_token stop) override;

@@ -12,7 +12,7 @@ using Kind = Fault::Kind;
 constexpr std::chrono::minutes refused_user_rest{15};
 
 Fault forbidden(Call call) {
-    if (call == Call::list)
+    if (call == Call::list || call == Call::submit)
         return {Kind::passing, "efax.user_refused",
                 "eFax does not accept this user ID for this App ID (status 403).", refused_user_rest};
     return {Kind::passing, "efax.not_visible", "This user ID may not see the fax (status 403)."};
@@ -25,11 +25,37 @@ Fault not_available(Call call, const std::string& shown, std::optional<Duration>
     return {Kind::passing, "efax.unavailable", "eFax is not available" + shown, wish};
 }
 
+Fault unclear(const std::string& shown, std::optional<Duration> wish) {
+    return {Kind::unknown, "efax.submission_unclear", "eFax did not say whether it took the fax" + shown,
+            wish};
+}
+
+/// The statuses by which eFax turns a fax down for good; whatever others mean, they leave it open.
+bool refuses_submission(int status) {
+    return status == 400 || status == 404 || status == 405 || status == 413 || status == 415 || status == 422;
+}
+
+Fault fault_of_submission(const http::Reply& reply, const std::string& shown, Instant now) {
+    if (reply.status == 403)
+        return forbidden(Call::submit);
+    if (refuses_submission(reply.status))
+        return {Kind::lasting, "efax.submission_refused", "eFax refuses this fax" + shown};
+    return unclear(shown, http::retry_after(reply, now));
+}
+
+Fault fault_of_submission(const http::Error& error) {
+    if (error.kind == http::Error::Kind::too_large)
+        return {Kind::unknown, "efax.submission_unclear", "The reply to the fax is over its limit."};
+    return {Kind::unknown, "efax.submission_unanswered", "The fax was sent to eFax and no answer came back."};
+}
+
 bool will_recover(int status) { return status == 408 || status == 425 || (status >= 500 && status < 600); }
 
 } // namespace
 
 Fault fault_of(const http::Error& error, Call call) {
+    if (call == Call::submit && error.sent)
+        return fault_of_submission(error);
     switch (error.kind) {
     case http::Error::Kind::resolve:
         return {Kind::passing, "efax.unreachable", "The eFax host name was not found."};
@@ -54,6 +80,8 @@ Fault fault_of(const http::Error& error, Call call) {
 Fault fault_of(const http::Reply& reply, Call call, Instant now) {
     const int status = reply.status;
     const std::string shown = " (status " + std::to_string(status) + ").";
+    if (call == Call::submit)
+        return fault_of_submission(reply, shown, now);
     if (call == Call::sign_in && (status == 400 || status == 401 || status == 403))
         return {Kind::passing, "efax.sign_in_refused", "eFax refuses the App ID or the API key" + shown};
     if (status == 403)

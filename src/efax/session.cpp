@@ -65,6 +65,8 @@ http::Reply Session::call(Call call, const std::string& user_id, const std::stri
     request.url = remote_.base_url() + path;
     const std::vector<http::Header> own = std::move(request.headers);
     for (bool repeated = false;; repeated = true) {
+        if (request.stream && request.stream->begin)
+            request.stream->begin();
         stay_away_from_rival();
         const std::string bearer = keeper_.token(stop);
         request.headers = {{"Authorization", "Bearer " + bearer},
@@ -177,9 +179,12 @@ http::Reply Session::exchange(Call call, const http::Request& request, std::stop
         throw fault_of(error, call);
     }
     const bool asks_to_wait = reply.status == 429 || (reply.status == 503 && http::retry_after(reply, now()));
-    if (asks_to_wait)
-        throw pause(reply);
-    return reply;
+    if (!asks_to_wait)
+        return reply;
+    const Fault paused = pause(reply);
+    if (call == Call::submit && reply.status == 503)
+        return reply;
+    throw paused;
 }
 
 void Session::stay_away_from_rival() {

@@ -23,13 +23,15 @@ namespace efaxd::efax {
 /// and 30 s at least where only a person can help, else 5 s. Meanwhile callers get its Fault at once, with
 /// what is left of the rest.
 ///
-/// A reply 429, or 503 that says how long to wait, pauses every call of the App ID (`efax.paused`).
+/// A reply 429, or 503 that says how long to wait, pauses every call of the App ID (`efax.paused`). A 503 to
+/// a submission does as well, and yet is handed to the caller: it leaves open whether eFax took the fax.
 class Session {
   public:
     Session(ServiceOptions options, ReadCredentials credentials, Clock& clock);
 
     /// One authorised call; `path` starts with a slash. The reply's status is neither 401 nor 429, nor
-    /// a 503 that says how long to wait, else Fault.
+    /// a 503 that says how long to wait, else Fault. A streamed body is begun anew for each try; a 401 is
+    /// decided before eFax acts on a request, so that even a submission may be repeated after one.
     http::Reply call(Call call, const std::string& user_id, const std::string& path, http::Request request,
                      std::stop_token stop, const http::Sink& sink = {});
 

@@ -27,34 +27,7 @@ char lower(char character) {
     return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
 }
 
-/// Lower case, without blanks, underscores and hyphens: statuses are spelled in many ways.
-std::string plain(std::string_view text) {
-    std::string result;
-    for (const char character : text)
-        if (character != ' ' && character != '_' && character != '-')
-            result += lower(character);
-    return result;
-}
-
 Fault bad_reply(const std::string& detail) { return {Fault::Kind::passing, "efax.bad_reply", detail}; }
-
-json::Document parse(std::string_view body) {
-    try {
-        return json::Document::parse(body);
-    } catch (const json::ParseError&) {
-        throw bad_reply("The reply is no JSON.");
-    }
-}
-
-std::string number_of(const json::Value& value) {
-    if (const auto text = value.text()) {
-        if (text->size() > longest_number || plain(*text) == "unavailable")
-            return {};
-        return std::string(*text);
-    }
-    const auto integer = value.integer();
-    return integer ? std::to_string(*integer) : std::string();
-}
 
 int pages_of(const json::Value& value) {
     const std::int64_t pages = value.integer().value_or(0);
@@ -101,20 +74,59 @@ Duration lifetime_of(const json::Value& value) {
     return std::chrono::seconds{std::min<std::int64_t>(seconds, std::chrono::seconds{longest_life}.count())};
 }
 
-std::string bound(Instant since, BoundForm form) {
+} // namespace
+
+json::Document parse_reply(std::string_view body) {
+    try {
+        return json::Document::parse(body);
+    } catch (const json::ParseError&) {
+        throw bad_reply("The reply is no JSON.");
+    }
+}
+
+std::string plain(std::string_view text) {
+    std::string result;
+    for (const char character : text)
+        if (character != ' ' && character != '_' && character != '-')
+            result += lower(character);
+    return result;
+}
+
+std::string number_of(const json::Value& value) {
+    if (const auto text = value.text()) {
+        if (text->size() > longest_number || plain(*text) == "unavailable")
+            return {};
+        return std::string(*text);
+    }
+    const auto integer = value.integer();
+    return integer ? std::to_string(*integer) : std::string();
+}
+
+std::vector<json::Value> one_or_many(const json::Value& value) {
+    std::vector<json::Value> found;
+    if (value.is_object())
+        found.push_back(value);
+    for (std::size_t index = 0; value.is_array() && index < value.size(); ++index)
+        found.push_back(value.at(index));
+    return found;
+}
+
+json::Value unwrapped(const json::Value& value) { return value.is_array() ? value.at(0) : value; }
+
+std::string bound_query(Instant since, BoundForm form) {
+    if (form == BoundForm::none)
+        return {};
     std::string text = precise_timestamp(since);
     if (form == BoundForm::offset)
         text.replace(text.size() - 1, 1, "+0000");
-    return http::encode(text);
+    return "min_completed_timestamp=" + http::encode(text);
 }
-
-} // namespace
 
 std::string list_path(ListPass pass, Instant since, BoundForm form) {
     const std::string path = "/faxes/received";
     if (pass == ListPass::unread)
         return path + "?image_downloaded=false";
-    return form == BoundForm::none ? path : path + "?min_completed_timestamp=" + bound(since, form);
+    return form == BoundForm::none ? path : path + '?' + bound_query(since, form);
 }
 
 std::string fax_path(const Fax& fax) {
@@ -122,6 +134,12 @@ std::string fax_path(const Fax& fax) {
     if (!listed || *listed != fax.id)
         throw Fault(Fault::Kind::lasting, "efax.bad_request", "The id of this fax cannot be asked for.");
     return "/faxes/" + fax.listed_id;
+}
+
+std::string fax_path(std::string_view fax_id) {
+    if (!clean_fax_id(fax_id))
+        throw Fault(Fault::Kind::lasting, "efax.bad_request", "The id of this fax cannot be asked for.");
+    return "/faxes/" + std::string(fax_id);
 }
 
 std::string acknowledgement() {
@@ -160,7 +178,7 @@ std::uint64_t fingerprint(std::string_view body) {
 }
 
 ListPage read_list_page(std::string_view body) {
-    const json::Document document = parse(body);
+    const json::Document document = parse_reply(body);
     const json::Value root = document.root();
     if (reports_errors(root))
         throw bad_reply("The reply reports an error although its status does not.");
@@ -175,7 +193,7 @@ ListPage read_list_page(std::string_view body) {
 }
 
 http::Token read_token(std::string_view body) {
-    const json::Document document = parse(body);
+    const json::Document document = parse_reply(body);
     const json::Value root = document.root();
     const std::string_view value = root["access_token"].text_or({});
     if (reports_errors(root) || value.empty() || value.size() > longest_token ||

@@ -29,6 +29,9 @@ std::string list_path(ListPass pass, Instant since, BoundForm form);
 /// Path of one fax. Throws Fault unless both its ids are clean and mean the same: nothing else gets into a
 /// path.
 std::string fax_path(const Fax& fax);
+std::string fax_path(std::string_view fax_id);
+/// `min_completed_timestamp=…`; empty for a bound that is none.
+std::string bound_query(Instant since, BoundForm form);
 
 /// The body that marks a fax downloaded.
 std::string acknowledgement();
@@ -61,6 +64,20 @@ ListPage read_list_page(std::string_view body);
 /// A lifetime that is missing or not above 5 min counts as 1 h, one above 24 h as 24 h. Throws Fault
 /// `efax.bad_reply` if there is no token fit for a header.
 http::Token read_token(std::string_view body);
+
+/// Strict JSON, else Fault `efax.bad_reply`.
+json::Document parse_reply(std::string_view body);
+
+/// Lower case, without blanks, underscores and hyphens: statuses are spelled in many ways.
+std::string plain(std::string_view text);
+
+/// A telephone number as given, in text or as a number; empty for `unavailable`.
+std::string number_of(const json::Value& value);
+
+/// What may come alone or within an array: the elements, or the object itself, or nothing.
+std::vector<json::Value> one_or_many(const json::Value& value);
+/// The first of them, which may be missing.
+json::Value unwrapped(const json::Value& value);
 
 /// Does this reply, whatever its status, report an error?
 bool reports_errors(const json::Value& root);

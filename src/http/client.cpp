@@ -219,6 +219,7 @@ void set_manners(CURL* easy, const ClientOptions& options, const Request& reques
     set(easy, CURLOPT_TCP_KEEPALIVE, true);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, true);
     set(easy, CURLOPT_USERAGENT, "efaxd/" EFAXD_VERSION);
+    set(easy, CURLOPT_FRESH_CONNECT, request.fresh);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS,
         static_cast<long>(
             std::max<Duration::rep>(1, std::min(options.connect, request.limits.total).count())));

@@ -26,6 +26,9 @@ struct BodySource {
     std::uint64_t size = 0;
     /// Fills the buffer as far as it can; 0 at the end.
     std::function<std::size_t(char* buffer, std::size_t most)> read;
+    /// Goes back to the first byte, for a request that is made a second time. The client never calls it;
+    /// empty for a body that can be given once only.
+    std::function<void()> begin{};
 };
 
 /// Limits of one exchange. Sizes are counted as bytes arrive.
@@ -44,6 +47,7 @@ struct Request {
     Limits limits;
     std::string unix_socket; ///< path of a socket to connect to instead of the URL's host
     bool bulky = false;      ///< may take minutes: see Remote, which keeps room beside such requests
+    bool fresh = false;      ///< on a connection of its own making: a warm one may be dying unnoticed
 };
 
 struct Reply {

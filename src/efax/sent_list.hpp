@@ -1,0 +1,77 @@
+// Finds one of our own faxes in the list of sent ones.
+#pragma once
+
+#include "efax/bounds.hpp"
+#include "efaxd/ports/fax_sender.hpp"
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace efaxd::efax {
+
+/// One page of the list of sent faxes, as far as finding needs it.
+struct SentPage {
+    struct Item {
+        std::string fax_id;    ///< as eFax spelled it, usable or not
+        std::string reference; ///< `client_reference_id`, empty if it has none
+        std::optional<Instant> completed;
+        SendStatus status;
+    };
+    std::vector<Item> items;
+};
+
+/// Throws Fault `efax.bad_reply` if this is no list.
+SentPage read_sent_page(std::string_view body);
+
+/// The statuses by which the list must be asked for.
+enum class SentStatus { fresh, in_progress, pending_retry, complete, error, canceled };
+inline constexpr std::size_t sent_statuses = 6;
+
+/// Their spellings, in the order in which they are tried.
+const std::vector<std::string_view>& spellings_of(SentStatus status);
+
+/// Looks through the list of sent faxes. eFax shows the faxes of one status at a time, and how it spells the
+/// statuses is not sure: a spelling that is refused (status 400) makes room for the next, and the one that
+/// worked is remembered. Safe from any thread.
+class SentList {
+  public:
+    /// Gives the body of the page at an offset, or nothing where the server says that there is no such page.
+    using ReadPage = std::function<std::optional<std::string>(const std::string& path, std::size_t offset)>;
+
+    explicit SentList(Clock& clock) : bounds_(clock) {}
+
+    /// First by the server's own search, then by reading the lists of all statuses, those of ended faxes from
+    /// an hour before `since`. Nothing only once all of them were read to the end, or past `since`. Throws
+    /// what the page reader throws, Fault `efax.bad_reply`, and `efax.sent_list_cut` (passing) if a list is
+    /// longer than it is read.
+    std::optional<SentFax> find(const std::string& reference, Instant since, const ReadPage& read_page);
+
+  private:
+    struct Search;
+    struct Outcome {
+        std::optional<SentFax> found{};
+        bool refused = false; ///< status 400
+        bool cut = false;     ///< there may be more, of the time in question
+    };
+
+    std::optional<SentFax> ask(const Search& search);
+    std::optional<SentFax> read_all(const Search& search);
+    Outcome look_in(const Search& search, SentStatus status, bool by_text);
+    Outcome look_in_bounded(const Search& search, const std::string& path);
+    static Outcome look(const Search& search, const std::string& path, std::size_t pages);
+
+    std::vector<std::size_t> order_of(SentStatus status);
+    void remember(SentStatus status, std::size_t spelling);
+
+    Bounds bounds_;
+    std::mutex mutex_;
+    std::array<std::size_t, sent_statuses> spelling_{}; ///< that worked last
+};
+
+} // namespace efaxd::efax
