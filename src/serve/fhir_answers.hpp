@@ -21,6 +21,10 @@ Answer outcome(const Refusal& refusal);
 /// integration is not set up, so nothing else may carry that id.
 Answer not_set_up(std::string_view text);
 
+/// A door's own error as FHIR clients understand it; for TcpDoorOptions::failure. An unknown path is an
+/// operation that is not there: 404 becomes not_set_up.
+Answer fhir_failure(int status, std::string_view code, std::string_view text);
+
 /// What a `$receive-efax` came to.
 struct Received {
     std::int64_t received = 0;   ///< new faxes, delivered

@@ -1,9 +1,12 @@
 // GET /metrics: the Prometheus text format.
 #include "serve/alarms.hpp"
+#include "serve/parts.hpp"
 #include "serve/status.hpp"
 
 #include "efaxd/core/stage.hpp"
+#include "efaxd/core/transmission.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -126,15 +129,22 @@ void write_sides(Page& page, const Status& status) {
                       [](const Project& p) { return p.discovered; });
 }
 
+using Stages = std::map<std::string, std::int64_t>;
+
+template <class AllStages>
+void sample_stages(Page& page, const std::string& project, const Stages& stages, const AllStages& all) {
+    for (const auto stage : all) {
+        const auto found = stages.find(std::string(name_of(stage)));
+        page.sample({{"project", project}, {"stage", name_of(stage)}},
+                    found == stages.end() ? std::int64_t{0} : found->second);
+    }
+}
+
 void write_faxes(Page& page, const Status& status) {
     using Project = ProjectStatus;
     page.family("faxes", "gauge", "Faxes in the ledger by stage, the held ones included.");
     for (const Project& project : status.projects)
-        for (const Stage stage : all_stages) {
-            const auto found = project.stages.find(std::string(name_of(stage)));
-            page.sample({{"project", project.name}, {"stage", name_of(stage)}},
-                        found == project.stages.end() ? std::int64_t{0} : found->second);
-        }
+        sample_stages(page, project.name, project.stages, all_stages);
     per_project(page, status, "faxes_waiting", "Faxes not yet delivered, the held ones not counted.",
                 [](const Project& p) { return p.waiting; });
     per_project(page, status, "faxes_held", "Faxes held for a person.",
@@ -145,6 +155,37 @@ void write_faxes(Page& page, const Status& status) {
     per_project(page, status, "suspected_spare_binaries",
                 "Binaries on the FHIR server that may belong to no fax.",
                 [](const Project& p) { return p.suspected_spares; });
+}
+
+void write_transmissions(Page& page, const Status& status) {
+    using Project = ProjectStatus;
+    per_project(page, status, "sending_live",
+                "1 while faxes are sent; 0 while they wait for an administrator.",
+                [](const Project& p) { return p.sending.live; });
+    page.family("transmissions", "gauge", "Outbound faxes in the ledger by stage, the held ones included.");
+    for (const Project& project : status.projects)
+        sample_stages(page, project.name, project.sending.stages, all_send_stages);
+    per_project(page, status, "transmissions_waiting", "Outbound faxes not over, the held ones not counted.",
+                [](const Project& p) { return p.sending.waiting; });
+    per_project(page, status, "transmissions_held", "Outbound faxes held for a person.",
+                [](const Project& p) { return p.sending.held; });
+    page.family("transmissions_total", "counter", "Outbound faxes that have ended, by outcome.");
+    for (const Project& project : status.projects) {
+        const auto ended = [&](SendOutcome outcome, std::int64_t count) {
+            page.sample({{"project", project.name}, {"outcome", name_of(outcome)}}, count);
+        };
+        ended(SendOutcome::completed, project.sending.completed);
+        ended(SendOutcome::failed, project.sending.failed);
+        ended(SendOutcome::cancelled, project.sending.cancelled);
+    }
+    known_per_project(page, status, "oldest_unsubmitted_seconds",
+                      "How long the oldest outbound fax that eFax has not taken has been waiting.",
+                      [&](const Project& p) -> std::optional<std::int64_t> {
+                          if (!p.sending.oldest_unsubmitted)
+                              return std::nullopt;
+                          return std::max<std::int64_t>(0,
+                                                        seconds(status.now - *p.sending.oldest_unsubmitted));
+                      });
 }
 
 /// One gauge with a sample for each mailbox; `value` gives nothing where it is unknown.
@@ -190,6 +231,7 @@ std::string metrics_text(const Status& status) {
     write_daemon(page, status);
     write_sides(page, status);
     write_faxes(page, status);
+    write_transmissions(page, status);
     write_mailboxes(page, status);
     return page.take();
 }

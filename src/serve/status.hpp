@@ -54,6 +54,19 @@ struct ProjectStatus {
     std::optional<Instant> oldest_undelivered;
     std::int64_t suspected_spares = 0;
     std::vector<std::string> alarms; ///< event codes that stand at present
+
+    /// Transmissions, by the ledger.
+    struct Sending {
+        bool live = false;                          ///< else everything waits for an administrator
+        std::map<std::string, std::int64_t> stages; ///< by stage name, the held ones included
+        std::int64_t waiting = 0;                   ///< not over, the held ones not counted
+        std::int64_t held = 0;
+        std::int64_t completed = 0;
+        std::int64_t failed = 0;
+        std::int64_t cancelled = 0;
+        std::optional<Instant> oldest_unsubmitted; ///< when the oldest one eFax has not taken was accepted
+    };
+    Sending sending;
 };
 
 struct Status {

@@ -4,6 +4,7 @@
 #include "serve/status.hpp"
 
 #include "efaxd/core/stage.hpp"
+#include "efaxd/core/transmission.hpp"
 #include "efaxd/events.hpp"
 
 #include <algorithm>
@@ -67,9 +68,10 @@ void write_mailbox_counts(Writer& out, const std::vector<MailboxStatus>& mailbox
 
 using Stages = std::map<std::string, std::int64_t>;
 
-void write_stages(Writer& out, const Stages& stages) {
+template <class AllStages>
+void write_stages(Writer& out, const Stages& stages, const AllStages& all) {
     out.key("stages").begin_object();
-    for (const Stage stage : all_stages) {
+    for (const auto stage : all) {
         const auto found = stages.find(std::string(name_of(stage)));
         out.member(name_of(stage), found == stages.end() ? 0 : found->second);
     }
@@ -84,8 +86,34 @@ void write_faxes(Writer& out, const ProjectStatus& counts, Instant now) {
         out.member("oldest_undelivered_age_seconds",
                    std::max<std::int64_t>(0, seconds(now - *counts.oldest_undelivered)));
     out.member("suspected_spares", counts.suspected_spares);
-    write_stages(out, counts.stages);
+    write_stages(out, counts.stages, all_stages);
     out.end_object();
+}
+
+using Sending = ProjectStatus::Sending;
+
+/// The same for sending; the object is the caller's.
+void write_sending(Writer& out, const Sending& counts, Instant now) {
+    out.member("waiting", counts.waiting).member("held", counts.held).member("completed", counts.completed);
+    out.member("failed", counts.failed).member("cancelled", counts.cancelled);
+    time_if(out, "oldest_unsubmitted", counts.oldest_unsubmitted);
+    if (counts.oldest_unsubmitted)
+        out.member("oldest_unsubmitted_age_seconds",
+                   std::max<std::int64_t>(0, seconds(now - *counts.oldest_unsubmitted)));
+    write_stages(out, counts.stages, all_send_stages);
+}
+
+void add(Sending& sum, const Sending& counts) {
+    sum.waiting += counts.waiting;
+    sum.held += counts.held;
+    sum.completed += counts.completed;
+    sum.failed += counts.failed;
+    sum.cancelled += counts.cancelled;
+    for (const auto& [stage, transmissions] : counts.stages)
+        sum.stages[stage] += transmissions;
+    const auto& oldest = counts.oldest_unsubmitted;
+    if (oldest && (!sum.oldest_unsubmitted || *oldest < *sum.oldest_unsubmitted))
+        sum.oldest_unsubmitted = oldest;
 }
 
 ProjectStatus add_up(const std::vector<ProjectStatus>& projects) {
@@ -99,6 +127,7 @@ ProjectStatus add_up(const std::vector<ProjectStatus>& projects) {
         const auto& oldest = project.oldest_undelivered;
         if (oldest && (!sum.oldest_undelivered || *oldest < *sum.oldest_undelivered))
             sum.oldest_undelivered = oldest;
+        add(sum.sending, project.sending);
     }
     return sum;
 }
@@ -125,6 +154,9 @@ void write_project(Writer& out, const ProjectStatus& project, const Status& stat
     time_if(out, "discovered", project.discovered);
     text_if(out, "discovery_reason", project.discovery_reason);
     write_faxes(out, project, status.now);
+    out.key("sending").begin_object().member("live", project.sending.live);
+    write_sending(out, project.sending, status.now);
+    out.end_object();
     out.key("alarms").begin_array();
     for (const std::string& code : project.alarms)
         out.text(code);
@@ -149,7 +181,11 @@ std::string status_json(const Status& status) {
         .end_object();
     out.member("free_disk_bytes", status.free_disk_bytes);
     write_mailbox_counts(out, status.mailboxes);
-    write_faxes(out, add_up(status.projects), status.now);
+    const ProjectStatus sum = add_up(status.projects);
+    write_faxes(out, sum, status.now);
+    out.key("transmissions").begin_object();
+    write_sending(out, sum.sending, status.now);
+    out.end_object();
     out.key("projects").begin_array();
     for (const ProjectStatus& project : status.projects)
         write_project(out, project, status);

@@ -1,6 +1,7 @@
 // A daemon with everything to show: values that the golden files are made of.
 #pragma once
 
+#include "efaxd/core/transmission.hpp"
 #include "serve/status.hpp"
 
 namespace efaxd::serve {
@@ -42,6 +43,10 @@ inline Status well_status() {
     clinic.stages = {{"acknowledged", 14}, {"stored", 1}};
     clinic.waiting = 1;
     clinic.oldest_undelivered = at(-90);
+    clinic.sending.live = true;
+    clinic.sending.stages = {{"submitted", 1}, {"reported", 5}};
+    clinic.sending.waiting = 1;
+    clinic.sending.completed = 5;
     status.projects = {clinic};
     status.mailboxes = {read_mailbox("clinic:system", {}),
                         read_mailbox("clinic:Organization:1", {OwnerKind::organization, "1"})};
@@ -63,6 +68,12 @@ inline Status ill_status() {
     clinic.held = 2;
     clinic.suspected_spares = 1;
     clinic.alarms = {"mailbox.stale", "efax.rival"};
+    clinic.sending.stages = {{"accepted", 1}, {"submitting", 1}, {"submitted", 1}, {"reported", 5}};
+    clinic.sending.held = 2;
+    clinic.sending.completed = 2;
+    clinic.sending.failed = 2;
+    clinic.sending.cancelled = 1;
+    clinic.sending.oldest_unsubmitted = at(-7200);
     MailboxStatus& system = status.mailboxes.front();
     system.polling = false;
     system.last_success = at(-1500);
@@ -126,6 +137,52 @@ inline Entry settled_fax() {
     entry.communication_id = "c-1";
     entry.spares = 0;
     return entry;
+}
+
+inline Transmission accepted_transmission() {
+    Transmission one;
+    one.key = {"clinic", "c-1", 0};
+    one.due = at(60);
+    one.accepted = at(-90);
+    one.user_id = "5550000042";
+    one.recipient = "Organization/1";
+    one.number = "+15550003333";
+    one.destination = std::string(64, 'd');
+    return one;
+}
+
+/// Of a body that came without an id; how its POST ended is not known.
+inline Transmission held_transmission() {
+    Transmission one = accepted_transmission();
+    one.key = {"clinic", '~' + std::string(64, 'b'), 0};
+    one.stage = SendStage::submitting;
+    one.due.reset();
+    one.held = true;
+    one.attempts = 2;
+    one.reason = "send.unknown_outcome";
+    one.begun = at(-60);
+    one.documents = {{48213, std::string(64, 'a'), MediaType::pdf}, {100, "", MediaType::pdf}};
+    return one;
+}
+
+inline Transmission failed_transmission() {
+    Transmission one = accepted_transmission();
+    one.key = {"clinic", "c-1", 1};
+    one.stage = SendStage::reported;
+    one.outcome = SendOutcome::failed;
+    one.due.reset();
+    one.reason = "send.failed";
+    one.begun = at(-80);
+    one.submitted = at(-79);
+    one.settled = at(-20);
+    one.number.clear();
+    one.round = 2;
+    one.documents = {{48213, std::string(64, 'a'), MediaType::pdf}};
+    one.fax_id = "1a3c9a52-1111-4222-8333-444455556666";
+    one.code = "E41";
+    one.pages = 1;
+    one.tries = 3;
+    return one;
 }
 
 } // namespace efaxd::serve

@@ -15,6 +15,8 @@ PARTS = {
     "mailboxes": "#/$defs/mailboxes_answer",
     "faxes": "#/$defs/faxes_answer",
     "fax": "#/$defs/fax_answer",
+    "transmissions": "#/$defs/transmissions_answer",
+    "transmission": "#/$defs/transmission_answer",
     "done": "#/$defs/done_answer",
     "check": "#/$defs/check_answer",
     "error": "#/$defs/error_answer",

@@ -1,4 +1,5 @@
 #include "serve/answers.hpp"
+#include "serve/golden.hpp"
 #include "serve/samples.hpp"
 #include "serve/status.hpp"
 
@@ -6,32 +7,17 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 namespace efaxd::serve {
 namespace {
-
-std::string golden(const std::string& name) {
-    std::ifstream file(std::string(EFAXD_SOURCE_DIR "/tests/golden/status/") + name);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-/// The golden files are indented for people; all else must be equal to the byte.
-void expect_golden(const std::string& written, const std::string& name) {
-    EXPECT_EQ(written, json::Document::parse(golden(name)).root().raw()) << name << " is:\n" << written;
-}
 
 std::string next_of(const std::string& answer) {
     return std::string(json::Document::parse(answer).root()["next"].text_or("none"));
 }
 
 TEST(Status, is_written_as_the_golden_files_say) {
-    expect_golden(status_json(well_status()), "status-well.json");
-    expect_golden(status_json(ill_status()), "status-ill.json");
-    expect_golden(status_json(Status{}), "status-empty.json");
+    expect_golden(status_json(well_status()), "status/status-well.json");
+    expect_golden(status_json(ill_status()), "status/status-ill.json");
+    expect_golden(status_json(Status{}), "status/status-empty.json");
 }
 
 TEST(Status, counts_all_alarms_but_shows_fifty) {
@@ -55,13 +41,13 @@ TEST(Status, keeps_a_stale_alarm_whose_mailbox_is_gone) {
 }
 
 TEST(Mailboxes, are_written_as_the_golden_file_says) {
-    expect_golden(mailboxes_json(ill_status(), "", 100), "mailboxes.json");
+    expect_golden(mailboxes_json(ill_status(), "", 100), "status/mailboxes.json");
 }
 
 TEST(Mailboxes, are_paged_by_id) {
     const Status status = ill_status();
     const std::string first = mailboxes_json(status, "", 2);
-    expect_golden(first, "mailboxes-page.json");
+    expect_golden(first, "status/mailboxes-page.json");
     EXPECT_EQ(next_of(first), "clinic:Practitioner:2");
     const std::string second = mailboxes_json(status, next_of(first), 2);
     EXPECT_EQ(next_of(second), "none");
@@ -75,10 +61,10 @@ TEST(Mailboxes, come_on_whatever_the_limit_is) {
 }
 
 TEST(Faxes, are_written_as_the_golden_files_say) {
-    expect_golden(faxes_json({claimed_fax(), held_fax(), settled_fax()}, 100), "faxes.json");
-    expect_golden(faxes_json({claimed_fax(), held_fax()}, 2), "faxes-page.json");
-    expect_golden(faxes_json({}, 2), "faxes-none.json");
-    expect_golden(fax_json(settled_fax()), "fax.json");
+    expect_golden(faxes_json({claimed_fax(), held_fax(), settled_fax()}, 100), "status/faxes.json");
+    expect_golden(faxes_json({claimed_fax(), held_fax()}, 2), "status/faxes-page.json");
+    expect_golden(faxes_json({}, 2), "status/faxes-none.json");
+    expect_golden(fax_json(settled_fax()), "status/fax.json");
 }
 
 TEST(Faxes, show_no_more_than_asked_for) {
@@ -95,8 +81,8 @@ TEST(Faxes, never_show_numbers_members_or_user_ids) {
 }
 
 TEST(Answers, are_written_as_the_golden_files_say) {
-    expect_golden(failure(404, "not_found", "There is nothing at this path.").body, "error.json");
-    expect_golden(done("2 mailboxes are polled now").body, "done.json");
+    expect_golden(failure(404, "not_found", "There is nothing at this path.").body, "status/error.json");
+    expect_golden(done("2 mailboxes are polled now").body, "status/done.json");
     EXPECT_EQ(done("later", 202).status, 202);
     using Verdict = CheckLine::Verdict;
     expect_golden(
@@ -106,11 +92,11 @@ TEST(Answers, are_written_as_the_golden_files_say) {
                     {"clinic", "FHIR search", Verdict::warning, "The server is slow.", ""},
                     {"clinic", "eFax list", Verdict::skipped, "", ""}},
                    77),
-        "check.json");
+        "status/check.json");
 }
 
 TEST(Metrics, are_written_as_the_golden_file_says) {
-    EXPECT_EQ(metrics_text(ill_status()), golden("metrics.txt")) << metrics_text(ill_status());
+    EXPECT_EQ(metrics_text(ill_status()), golden("status/metrics.txt")) << metrics_text(ill_status());
 }
 
 TEST(Metrics, escape_label_values) {
