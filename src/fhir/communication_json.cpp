@@ -3,6 +3,7 @@
 #include "efaxd/core/fault.hpp"
 #include "efaxd/core/phone_number.hpp"
 #include "efaxd/core/timestamp.hpp"
+#include "fhir/plain_text.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
 
@@ -18,17 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 12> our_members = {"resourceType", "id",       "meta",     "status",
                                                           "identifier",   "category", "medium",   "extension",
                                                           "recipient",    "sent",     "received", "payload"};
-
-std::string clean(std::string_view text) {
-    std::string cleaned;
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f)
-            cleaned += c;
-    const auto first = cleaned.find_first_not_of(' ');
-    if (first == std::string::npos)
-        return {};
-    return cleaned.substr(first, cleaned.find_last_not_of(' ') - first + 1);
-}
 
 std::optional<json::Document> members_of(const InboundCommunication& communication) {
     if (communication.members.empty())
@@ -89,8 +79,8 @@ void write_rest(json::Writer& out, json::Value theirs) {
 std::string communication_json(const InboundCommunication& communication) {
     const auto members = members_of(communication);
     const json::Value theirs = members ? members->root() : json::Value();
-    const std::string fax_id = clean(communication.fax_id);
-    const std::string recipient = clean(communication.recipient);
+    const std::string fax_id = one_line(communication.fax_id);
+    const std::string recipient = one_line(communication.recipient);
     const std::string sent = fhir_timestamp(communication.sent);
 
     json::Writer out;

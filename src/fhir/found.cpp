@@ -2,6 +2,7 @@
 
 #include "efaxd/core/timestamp.hpp"
 #include "fhir/bundle.hpp"
+#include "fhir/plain_text.hpp"
 #include "fhir/resource.hpp"
 
 #include <algorithm>
@@ -9,13 +10,6 @@
 namespace efaxd::fhir {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_text(std::string_view one, std::string_view other) {
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-}
 
 bool is_of_fax(json::Value communication, std::string_view fax_id) {
     const auto identifiers = communication["identifier"];

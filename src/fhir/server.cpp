@@ -6,7 +6,9 @@
 #include "fhir/communication_json.hpp"
 #include "fhir/found.hpp"
 #include "fhir/last_known.hpp"
+#include "fhir/outbound.hpp"
 #include "fhir/owner_users.hpp"
+#include "fhir/reader.hpp"
 #include "fhir/resource.hpp"
 #include "fhir/search_text.hpp"
 #include "fhir/session.hpp"
@@ -15,8 +17,7 @@ namespace efaxd::fhir {
 
 namespace {
 
-constexpr int most_pages = 100;
-constexpr std::uint64_t page_bytes = 16u << 20;
+constexpr std::uint64_t metadata_bytes = 16u << 20;
 constexpr Duration capabilities_last = std::chrono::hours{24};
 constexpr Duration ask_again = std::chrono::minutes{1};
 
@@ -24,52 +25,15 @@ constexpr Duration ask_again = std::chrono::minutes{1};
 
 struct Server::Parts {
     Parts(const ServerOptions& options, Clock& the_clock)
-        : clock(the_clock), session(options, clock),
-          binaries(session, options.binary, options.project, clock) {}
-
-    http::Reply get(const std::string& path, const std::stop_token& stop, const http::Sink& sink = {}) {
-        return session.call(
-            Call::asks,
-            [&] {
-                auto request = session.request(http::Method::get, path);
-                request.limits.reply_bytes = page_bytes;
-                return request;
-            },
-            stop, sink);
-    }
-
-    /// Reads a search page by page; `visit` gets each Bundle and whether it is the last.
-    void search(const std::string& path, const std::stop_token& stop,
-                const std::function<void(json::Value bundle, bool last)>& visit) {
-        std::string url = session.base_url() + "/" + path;
-        for (int page = 0; page < most_pages; ++page) {
-            const auto reply = session.call(
-                Call::asks, [&] { return page_request(url); }, stop);
-            if (reply.status != 200)
-                throw refusal(reply, Call::asks, clock.now());
-            const auto bundle = read_resource(reply.body, "Bundle");
-            url = next_page(bundle.root(), session.base_url());
-            visit(bundle.root(), url.empty());
-            if (url.empty())
-                return;
-        }
-        throw bad_reply("the search result has no end");
-    }
-
-    http::Request page_request(const std::string& url) const {
-        auto request = session.request(http::Method::get, "");
-        request.url = url; // ours, or checked by next_page
-        request.headers.push_back(
-            {"Cache-Control", "no-cache"}); // HAPI repeats results for a minute otherwise
-        request.limits.reply_bytes = page_bytes;
-        return request;
-    }
+        : clock(the_clock), session(options, clock), reader(session, clock),
+          binaries(session, options.binary, options.project, clock),
+          outbound(session, reader, options, clock) {}
 
     /// Asked without a token first, as it is open on most servers. A refused token makes nobody rest here:
     /// some gateways refuse this path to everybody.
     Capabilities capabilities(const std::stop_token& stop) {
         auto request = session.request(http::Method::get, "metadata");
-        request.limits.reply_bytes = page_bytes;
+        request.limits.reply_bytes = metadata_bytes;
         auto reply = session.ask_once(request, {}, stop);
         if (reply.status == 401 || reply.status == 403)
             reply = session.ask_once(request, session.authorizer().header(stop), stop);
@@ -82,7 +46,9 @@ struct Server::Parts {
 
     Clock& clock;
     Session session;
+    Reader reader;
     Binaries binaries;
+    Outbound outbound;
 
     LastKnown client_ids{clock, capabilities_last, ask_again};
 };
@@ -95,8 +61,11 @@ Server::~Server() = default;
 std::vector<Match> Server::find(const std::string& fax_id, bool inbound_only, std::stop_token stop) {
     const auto which = inbound_only ? Unless::inbound_identifier_exists : Unless::identifier_exists;
     FoundFaxes found(fax_id, inbound_only);
-    parts_->search("Communication?" + fax_query(fax_id, which) + "&_count=50", stop,
-                   [&](json::Value bundle, bool last) { found.add_page(bundle, last); });
+    parts_->reader.search("Communication?" + fax_query(fax_id, which) + "&_count=50", stop,
+                          [&](json::Value bundle, bool last) {
+                              found.add_page(bundle, last);
+                              return Onward::yes;
+                          });
     return found.take();
 }
 
@@ -145,7 +114,7 @@ Match Server::Parts::adopt(const http::Reply& reply, const std::stop_token& stop
     const auto id = created_id(reply, reply.body, "Communication");
     if (id.empty())
         throw refusal(reply, Call::creates, clock.now());
-    const auto read = get("Communication/" + id, stop);
+    const auto read = reader.get("Communication/" + id, stop);
     if (read.status != 200)
         throw refusal(read, Call::asks, clock.now());
     const auto existing = read_resource(read.body, "Communication");
@@ -159,7 +128,7 @@ void Server::remove_binary(const std::string& id, std::stop_token stop) { parts_
 bool Server::exists(const std::string& reference, std::stop_token stop) {
     if (!is_local_reference(reference))
         return true; // elsewhere: not for us to ask
-    const auto reply = parts_->get(reference, stop, [](const http::Reply&, std::string_view) {});
+    const auto reply = parts_->reader.get(reference, stop, [](const http::Reply&, std::string_view) {});
     if (reply.status == 404 || reply.status == 410)
         return false;
     if (reply.status != 200)
@@ -170,11 +139,12 @@ bool Server::exists(const std::string& reference, std::stop_token stop) {
 std::vector<OwnedUser> Server::owners(OwnerKind kind, std::stop_token stop) {
     const auto type = name_of(kind);
     std::vector<OwnedUser> owners;
-    parts_->search(std::string(type) + "?" + owners_query(), stop, [&](json::Value bundle, bool) {
+    parts_->reader.search(std::string(type) + "?" + owners_query(), stop, [&](json::Value bundle, bool) {
         each_match(bundle, type, [&](json::Value owner) {
             for (auto& user : users_on(owner, kind, parts_->clock.now()))
                 owners.push_back(std::move(user));
         });
+        return Onward::yes;
     });
     return owners;
 }
@@ -182,7 +152,7 @@ std::vector<OwnedUser> Server::owners(OwnerKind kind, std::stop_token stop) {
 std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop) {
     if (!is_local_reference(owner.reference()))
         return {};
-    const auto reply = parts_->get(owner.reference(), stop);
+    const auto reply = parts_->reader.get(owner.reference(), stop);
     if (reply.status == 404 || reply.status == 410)
         return {};
     if (reply.status != 200)
@@ -192,6 +162,44 @@ std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop
     for (auto& user : users)
         user.owner = owner;
     return users;
+}
+
+OutboundCommunication Server::read(const std::string& id, std::stop_token stop) {
+    return parts_->outbound.read(id, std::move(stop));
+}
+
+OutboundCommunication Server::read_body(std::string_view body, std::stop_token stop) {
+    return parts_->outbound.read_body(body, std::move(stop));
+}
+
+std::string Server::file(const OutboundCommunication& communication, std::stop_token stop) {
+    return parts_->outbound.file(communication, std::move(stop));
+}
+
+void Server::fetch(const OutboundDocument& document, const DocumentSink& sink, std::stop_token stop) {
+    parts_->outbound.fetch(document, sink, std::move(stop));
+}
+
+std::optional<CommunicationStanding> Server::standing(const std::string& id, std::stop_token stop) {
+    return parts_->outbound.standing(id, std::move(stop));
+}
+
+Written Server::change(const std::string& id, const CommunicationStanding& known,
+                       const CommunicationChange& change, std::stop_token stop) {
+    return parts_->outbound.change(id, known, change, std::move(stop));
+}
+
+bool Server::claim(const std::string& id, const std::string& installation, std::stop_token stop) {
+    return parts_->outbound.claim(id, installation, std::move(stop));
+}
+
+std::vector<std::string> Server::waiting(std::stop_token stop) {
+    return parts_->outbound.waiting(std::move(stop));
+}
+
+CallerRight Server::check_caller(const std::string& authorization, const std::string& reference,
+                                 std::stop_token stop) {
+    return parts_->outbound.check_caller(authorization, reference, std::move(stop));
 }
 
 void Server::sign_in(const std::stop_token& stop) { parts_->session.authorizer().sign_in_now(stop); }

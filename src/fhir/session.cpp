@@ -37,6 +37,11 @@ http::Reply Session::ask_once(const http::Request& request, const std::string& c
     return reply;
 }
 
+http::Reply Session::ask_as(const std::string& credentials, const http::Request& request,
+                            const std::stop_token& stop, const http::Sink& sink) {
+    return exchange(Call::asks, request, credentials, stop, sink);
+}
+
 http::Reply Session::exchange(Call kind, http::Request request, const std::string& credentials,
                               const std::stop_token& stop, const http::Sink& sink) {
     if (!credentials.empty())

@@ -33,6 +33,11 @@ class Session {
     http::Reply ask_once(const http::Request& request, const std::string& credentials,
                          const std::stop_token& stop);
 
+    /// One exchange in somebody else's name or in nobody's: whatever the answer, it means nothing for us, and
+    /// our own credentials are never used. Gives every reply.
+    http::Reply ask_as(const std::string& credentials, const http::Request& request,
+                       const std::stop_token& stop, const http::Sink& sink = {});
+
     /// `[base]/path`, with `Accept: application/fhir+json`.
     http::Request request(http::Method method, const std::string& path) const;
 

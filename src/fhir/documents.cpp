@@ -1,0 +1,124 @@
+#include "fhir/documents.hpp"
+
+#include "efaxd/core/document.hpp"
+#include "efaxd/core/refusal.hpp"
+#include "fhir/media_essence.hpp"
+
+namespace efaxd::fhir {
+
+namespace {
+
+constexpr std::size_t most_documents = 25;
+
+/// Goes through the payload and collects.
+class Collector {
+  public:
+    Collector(Referred& referred, const DocumentPlaces& places) : referred_(referred), places_(places) {}
+
+    void add_entry(json::Value entry, std::size_t index) {
+        element_ = "Communication.payload[" + std::to_string(index) + "]";
+        label_ = "Entry " + std::to_string(index + 1) + " of the payload";
+        if (entry["contentAttachment"])
+            add_attachment(entry["contentAttachment"]);
+        else if (entry["contentReference"])
+            add_referred(entry["contentReference"]);
+        else
+            throw unsupported();
+    }
+
+    std::vector<OutboundDocument> take() { return std::move(documents_); }
+
+  private:
+    Refusal unsupported() const {
+        return {422, "not-supported", element_, "send.unsupported_document",
+                label_ + " cannot be faxed; attach a PDF, JPEG, PNG or TIFF"};
+    }
+
+    Refusal empty() const {
+        return {422, "not-supported", element_, "send.no_document",
+                label_ + " has no document; attach a PDF, JPEG, PNG or TIFF"};
+    }
+
+    void add(OutboundDocument document) {
+        if (documents_.size() == most_documents)
+            throw Refusal(422, "not-supported", element_, "send.too_many_documents",
+                          "A fax has at most 25 documents; join some of them or make several faxes");
+        if (!document.content_type.empty() && media_type(document.content_type) == MediaType::unknown)
+            throw unsupported();
+        document.element = element_;
+        places_.check(document);
+        documents_.push_back(std::move(document));
+    }
+
+    /// An Attachment, or a Binary, which has `data` as well.
+    void add_attachment(json::Value attachment) {
+        OutboundDocument document;
+        document.content_type = media_essence(attachment["contentType"].text_or(""));
+        document.data = attachment["data"].text_or("");
+        if (document.data.empty())
+            document.url = attachment["url"].text_or("");
+        if (document.data.empty() && document.url.empty())
+            throw empty();
+        add(std::move(document));
+    }
+
+    void add_referred(json::Value reference) {
+        const auto target = referred_.target(reference);
+        if (target.kind == Target::Kind::foreign)
+            throw places_.foreign(element_);
+        if (target.kind == Target::Kind::local && target.type == "Binary") {
+            OutboundDocument document;
+            document.url = target.path();
+            add(std::move(document));
+            return;
+        }
+        const bool known = target.kind == Target::Kind::contained || target.type == "DocumentReference" ||
+                           target.type == "Media";
+        if (!known)
+            throw unsupported();
+        const auto found = referred_.at(target);
+        if (!found)
+            throw Refusal(422, "not-found", element_, "send.document_gone",
+                          label_ + " refers to a document that is no longer there; attach it again");
+        add_all(**found);
+    }
+
+    void add_all(json::Value resource) {
+        const auto type = resource["resourceType"].text_or("");
+        const auto content = resource["content"];
+        if (type == "Binary") {
+            add_attachment(resource);
+        } else if (type == "Media") {
+            add_attachment(content);
+        } else if (type == "DocumentReference") {
+            if (content.size() == 0)
+                throw empty();
+            for (std::size_t i = 0; i < content.size(); ++i)
+                add_attachment(content.at(i)["attachment"]);
+        } else {
+            throw unsupported();
+        }
+    }
+
+    Referred& referred_;
+    const DocumentPlaces& places_;
+    std::string element_;
+    std::string label_;
+    std::vector<OutboundDocument> documents_;
+};
+
+} // namespace
+
+std::vector<OutboundDocument> documents_of(json::Value communication, Referred& referred,
+                                           const DocumentPlaces& places) {
+    const auto payload = communication["payload"];
+    if (payload.size() == 0 || !payload.is_array())
+        throw Refusal(422, "not-supported", "Communication.payload[0]", "send.no_document",
+                      "There is no document to fax; attach a PDF, JPEG, PNG or TIFF");
+    Collector collector(referred, places);
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        collector.add_entry(payload.at(i), i);
+    return collector.take();
+}
+
+} // namespace efaxd::fhir

@@ -1,0 +1,13 @@
+// Is an entry that FHIR keeps with a period still good?
+#pragma once
+
+#include "efaxd/core/instant.hpp"
+#include "json/value.hpp"
+
+namespace efaxd::fhir {
+
+/// Of an Identifier or a ContactPoint: false if its use is `old` or its period is over; a period that cannot
+/// be read does not count.
+bool is_current(json::Value entry, Instant now);
+
+} // namespace efaxd::fhir
