@@ -232,14 +232,14 @@ void Daemon::poll_came_back(const ErrandReport& report) {
         record->last_success = report.started;
         record->unreadable = report.poll.unreadable;
         board_.project(report.errand.project).efax_reason.clear();
-        if (report.poll.claimed > 0) {
+        if (!report.poll.claimed.empty()) {
             moved_ = true;
             log::write(log::mailbox_new_faxes,
                        {log::mailbox(record->mailbox.id),
-                        log::count("faxes", static_cast<std::int64_t>(report.poll.claimed))});
+                        log::count("faxes", static_cast<std::int64_t>(report.poll.claimed.size()))});
             gather_by(ground_.clock.steady());
         }
-        if (report.poll.cut && report.poll.claimed > 0)
+        if (report.poll.cut && !report.poll.claimed.empty())
             next = ground_.clock.steady();
         log::write(log::mailbox_polled,
                    {log::mailbox(record->mailbox.id),

@@ -108,7 +108,7 @@ class Once {
                                        "): " + remedy_of(reason));
             break;
         case ErrandKind::poll:
-            report_.claimed += report.poll.claimed;
+            report_.claimed += report.poll.claimed.size();
             if (reason.empty())
                 break;
             ++report_.failed;

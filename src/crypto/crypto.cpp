@@ -1,8 +1,11 @@
 #include "crypto/crypto.hpp"
 
 #include <array>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 namespace efaxd::crypto {
@@ -57,6 +60,47 @@ std::string Sha256::hex() {
     unsigned size = 0;
     must(EVP_DigestFinal_ex(state_->context, digest.data(), &size), "SHA-256 failed");
     return hex_of(digest.data(), size);
+}
+
+struct HmacSha256::State {
+    explicit State(std::string_view key) : mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr)) {
+        char digest[] = "SHA256";
+        const std::array<OSSL_PARAM, 2> parameters{
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+        context = mac ? EVP_MAC_CTX_new(mac) : nullptr;
+        if (!context || EVP_MAC_init(context, bytes_of(key), key.size(), parameters.data()) != 1) {
+            EVP_MAC_CTX_free(context);
+            EVP_MAC_free(mac);
+            throw Error("HMAC could not be started");
+        }
+    }
+    ~State() {
+        EVP_MAC_CTX_free(context);
+        EVP_MAC_free(mac);
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    EVP_MAC* mac;
+    EVP_MAC_CTX* context = nullptr;
+};
+
+HmacSha256::HmacSha256(std::string_view key) : state_(std::make_unique<State>(key)) {}
+HmacSha256::~HmacSha256() = default;
+
+void HmacSha256::feed(std::string_view bytes) {
+    must(EVP_MAC_update(state_->context, bytes_of(bytes), bytes.size()), "HMAC failed");
+}
+
+std::string HmacSha256::hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    std::size_t size = 0;
+    must(EVP_MAC_final(state_->context, digest.data(), &size, digest.size()), "HMAC failed");
+    return hex_of(digest.data(), size);
+}
+
+bool equal(std::string_view one, std::string_view other) {
+    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -25,6 +25,22 @@ class Sha256 {
     std::unique_ptr<State> state_;
 };
 
+/// HMAC-SHA-256 of a stream.
+class HmacSha256 {
+  public:
+    explicit HmacSha256(std::string_view key);
+    ~HmacSha256();
+    void feed(std::string_view bytes);
+    std::string hex(); ///< lower case; once, at the end
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Compares secrets: the time it takes tells nothing but whether the lengths are equal.
+bool equal(std::string_view one, std::string_view other);
+
 std::string sha256_hex(std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view message);
 std::string random_bytes(std::size_t count);

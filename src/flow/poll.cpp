@@ -74,18 +74,20 @@ Sighting Poll::look(const Mailbox& mailbox, const MailboxMemory& memory, std::st
     return sighting;
 }
 
-std::size_t Poll::claim(const Mailbox& mailbox, const std::vector<Fax>& faxes) {
+std::vector<std::string> Poll::claim(const Mailbox& mailbox, const std::vector<Fax>& faxes) {
     if (faxes.empty())
-        return 0;
+        return {};
     const Instant now = clock_.now();
     std::vector<Entry> entries;
     entries.reserve(faxes.size());
     for (const Fax& fax : faxes)
         entries.push_back(first_entry(mailbox, fax, now));
-    const auto fresh = ledger_.claim(entries);
-    for (const std::size_t position : fresh)
-        log::write(log::fax_claimed, {log::mailbox(mailbox.id), log::fax(entries[position].key.fax_id)});
-    return fresh.size();
+    std::vector<std::string> fresh;
+    for (const std::size_t position : ledger_.claim(entries)) {
+        fresh.push_back(entries[position].key.fax_id);
+        log::write(log::fax_claimed, {log::mailbox(mailbox.id), log::fax(fresh.back())});
+    }
+    return fresh;
 }
 
 PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_token stop) {
@@ -95,11 +97,12 @@ PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_to
                       .cut = sighting.cut,
                       .unreadable = sighting.unreadable};
 
-    for (int repeat = 0, fresh = static_cast<int>(report.claimed); fresh > 0 && repeat < most_repeats;
-         ++repeat) {
+    bool more = !report.claimed.empty();
+    for (int repeat = 0; more && repeat < most_repeats; ++repeat) {
         Listing again = service_.list(mailbox, ListPass::unread, {}, sighting.after.unread, stop);
-        fresh = static_cast<int>(claim(mailbox, again.faxes));
-        report.claimed += static_cast<std::size_t>(fresh);
+        const auto fresh = claim(mailbox, again.faxes);
+        report.claimed.insert(report.claimed.end(), fresh.begin(), fresh.end());
+        more = !fresh.empty();
         report.cut |= again.cut;
         sighting.after.unread = std::move(again.pages);
     }

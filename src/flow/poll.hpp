@@ -25,10 +25,10 @@ struct MailboxMemory {
 };
 
 struct PollReport {
-    std::size_t listed = 0;  ///< different faxes seen
-    std::size_t claimed = 0; ///< new ones
-    bool cut = false;        ///< there may be more than was read
-    int unreadable = 0;      ///< items without a usable id
+    std::size_t listed = 0;           ///< different faxes seen
+    std::vector<std::string> claimed; ///< ids of the new ones
+    bool cut = false;                 ///< there may be more than was read
+    int unreadable = 0;               ///< items without a usable id
 };
 
 /// All listed faxes of a mailbox: the union of pass A and pass B, each id once.
@@ -60,7 +60,7 @@ class Poll {
 
   private:
     Instant window_start(const MailboxMemory& memory) const;
-    std::size_t claim(const Mailbox& mailbox, const std::vector<Fax>& faxes);
+    std::vector<std::string> claim(const Mailbox& mailbox, const std::vector<Fax>& faxes);
     void keep(const Mailbox& mailbox, MailboxMemory& memory);
 
     FaxService& service_;

@@ -72,9 +72,13 @@ std::string Sending::reference(const Transmission& row) const {
 
 // ---- a carry
 
-std::vector<Transmission> Sending::carry(const OutboundKey& key, std::stop_token stop) {
+std::vector<Transmission> Sending::carry(const OutboundKey& key, std::stop_token stop, bool eager) {
     Trip trip{.rows = world_.outbox.find(key), .stop = std::move(stop), .communication = {}};
     try {
+        if (eager)
+            for (Transmission& row : trip.rows)
+                if (row.stage == SendStage::submitted && row.due)
+                    row.due = std::min(*row.due, world_.clock.now());
         for (Transmission& row : trip.rows)
             carry_row(trip, row);
         tell(trip);

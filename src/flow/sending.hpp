@@ -66,8 +66,9 @@ class Sending {
     /// Communication, and returns how they stand. What is submitted is in the ledger as `submitting` before
     /// the POST, and what is found there later is looked for at the service and never submitted again. A
     /// fault is written beside the stage as a later due time or as a hold. Throws GroundFault only; when
-    /// stopped it returns with the rows as they were.
-    std::vector<Transmission> carry(const OutboundKey& key, std::stop_token stop);
+    /// stopped it returns with the rows as they were. `eager`: faxes that eFax has
+    /// are looked at before their time as well.
+    std::vector<Transmission> carry(const OutboundKey& key, std::stop_token stop, bool eager = false);
 
     /// Every fault of a carry, for whoever shows the state of both sides.
     using OnFault = std::function<void(const Fault&)>;

@@ -65,5 +65,25 @@ TEST(Random, makes_uuids_of_version_4) {
     EXPECT_EQ(seen.size(), 1000u);
 }
 
+/// The test vector of eFax's notifications (efax-api 8).
+TEST(Hmac, signs_a_stream_in_pieces) {
+    const std::string body = R"({"app_id":"sim-app","user_id":"10000001-20000001",)"
+                             R"("fax_id":"0b6f7c1e-5a52-4f0e-9a61-2d1f3c9be001","fax_direction":"INBOUND"})";
+    ASSERT_EQ(body.size(), 124u);
+    const std::string wanted = "d13d7826aebba6ea385616ec20cc707976b99d4cead5d88e5561bb590f4302e3";
+    HmacSha256 pieces("sim-shared-secret-01");
+    for (const char& byte : body)
+        pieces.feed({&byte, 1});
+    EXPECT_EQ(pieces.hex(), wanted);
+    EXPECT_EQ(hmac_sha256_hex("sim-shared-secret-01", body), wanted);
+}
+
+TEST(Equal, compares_whole_texts) {
+    EXPECT_TRUE(equal("secret", "secret"));
+    EXPECT_TRUE(equal("", ""));
+    EXPECT_FALSE(equal("secret", "secreT"));
+    EXPECT_FALSE(equal("secret", "secret "));
+}
+
 } // namespace
 } // namespace efaxd::crypto

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 TEST(Poll, claims_a_new_fax_before_any_document_is_asked_for) {
     World world;
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
     const Entry entry = world.entry("fax-00000001");
     EXPECT_EQ(entry.stage, Stage::claimed);
     EXPECT_EQ(entry.mailbox, "clinic:system");
@@ -24,19 +24,19 @@ TEST(Poll, claims_a_fax_once_however_often_it_is_listed) {
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
     world.poll();
     world.memory = {};
-    EXPECT_EQ(world.poll().claimed, 0u);
+    EXPECT_EQ(world.poll().claimed.size(), 0u);
 }
 
 TEST(Poll, finds_a_fax_that_another_program_downloaded_before_we_saw_it) {
     World world;
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h).downloaded = true;
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
 TEST(Poll, finds_an_unread_fax_of_any_age) {
     World world;
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 24h * 400);
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
 TEST(Poll, finds_a_fax_that_appears_late_and_was_downloaded_meanwhile) {
@@ -45,7 +45,7 @@ TEST(Poll, finds_a_fax_that_appears_late_and_was_downloaded_meanwhile) {
     world.poll();
     world.clock.advance(60h);
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 70h).downloaded = true;
-    EXPECT_EQ(world.poll().claimed, 1u) << "older than one seen already";
+    EXPECT_EQ(world.poll().claimed.size(), 1u) << "older than one seen already";
 }
 
 TEST(Poll, looks_back_over_a_whole_outage_even_after_a_restart) {
@@ -55,7 +55,7 @@ TEST(Poll, looks_back_over_a_whole_outage_even_after_a_restart) {
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 24h * 29).downloaded = true;
     world.begin();
     world.memory = Poll(world.efax, world.ledger(), world.clock, 72h).recall(world.mailbox);
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
 TEST(Poll, repeats_the_unread_pass_until_it_shows_nothing_new) {
@@ -69,7 +69,7 @@ TEST(Poll, repeats_the_unread_pass_until_it_shows_nothing_new) {
         if (call.starts_with("list") && ++lists == 2)
             hidden.listed = true;
     };
-    EXPECT_EQ(world.poll().claimed, 2u);
+    EXPECT_EQ(world.poll().claimed.size(), 2u);
     EXPECT_EQ(world.efax.count("list"), 4u) << "A, B, A with news, A without";
 }
 
@@ -97,7 +97,7 @@ TEST(Poll, a_failed_second_pass_claims_nothing_and_forgets_nothing) {
     };
     EXPECT_THROW(world.poll(), Fault);
     world.efax.on_call = nullptr;
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
 TEST(Poll, does_not_trust_its_memory_after_a_list_was_cut) {
@@ -140,7 +140,7 @@ TEST(Poll, a_clock_that_was_stepped_back_does_not_narrow_the_window) {
     world.poll();
     world.clock.set_wall(world.clock.now() - 24h * 10);
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 71h).downloaded = true;
-    EXPECT_EQ(world.poll().claimed, 1u);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
 } // namespace
