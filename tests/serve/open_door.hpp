@@ -1,8 +1,9 @@
-// A door on a socket of the test's own, with the loop thread behind it.
+// A door of either kind of the test's own, with the loop thread behind it.
 #pragma once
 
 #include "fakes/temp_dir.hpp"
 #include "serve/door.hpp"
+#include "serve/tcp_door.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,6 +38,8 @@ class Loop {
 
 class OpenDoor {
   public:
+    using Options = DoorOptions;
+
     explicit OpenDoor(std::vector<Route> routes, DoorOptions options = {}, bool may_change = true) {
         options.socket = socket();
         door = std::make_unique<Door>(loop.executor(), options, std::move(routes),
@@ -44,10 +47,26 @@ class OpenDoor {
     }
 
     std::filesystem::path socket() const { return folder.path() / "efaxd.sock"; }
+    std::filesystem::path place() const { return socket(); } ///< for a RawClient
 
     fakes::TempDir folder;
     Loop loop;
     std::unique_ptr<Door> door;
+};
+
+class OpenTcpDoor {
+  public:
+    using Options = TcpDoorOptions;
+
+    explicit OpenTcpDoor(std::vector<Route> routes, TcpDoorOptions options = {})
+        : door(std::make_unique<TcpDoor>(loop.executor(), std::move(options), std::move(routes))),
+          port(door->port()) {}
+
+    int place() const { return port; } ///< for a RawClient
+
+    Loop loop;
+    std::unique_ptr<TcpDoor> door;
+    int port;
 };
 
 } // namespace efaxd::serve

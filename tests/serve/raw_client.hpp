@@ -1,10 +1,12 @@
-// A plain blocking client of a unix socket: says exactly what a test wants said, and hears what came back.
+// A plain blocking client of either door: says exactly what a test wants said, and hears what came back.
 #pragma once
 
+#include <cerrno>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -14,14 +16,26 @@ namespace efaxd::serve {
 
 class RawClient {
   public:
-    explicit RawClient(const std::filesystem::path& path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    explicit RawClient(const std::filesystem::path& path) {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         path.native().copy(address.sun_path, sizeof address.sun_path - 1);
-        const timeval patience{20, 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        connect(reinterpret_cast<sockaddr*>(&address), sizeof address);
+    }
+    /// On loopback.
+    explicit RawClient(int port, int family = AF_INET) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(static_cast<std::uint16_t>(port));
+        v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        sockaddr_in6 v6{};
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = v4.sin_port;
+        v6.sin6_addr = in6addr_loopback;
+        if (family == AF_INET6)
+            connect(reinterpret_cast<sockaddr*>(&v6), sizeof v6);
+        else
+            connect(reinterpret_cast<sockaddr*>(&v4), sizeof v4);
     }
     ~RawClient() { hang_up(); }
     RawClient(const RawClient&) = delete;
@@ -60,6 +74,13 @@ class RawClient {
         return take(end + length);
     }
 
+    /// All that comes until the connection ends.
+    std::string hear_out() {
+        while (more()) {
+        }
+        return take(heard_.size());
+    }
+
     std::string ask(std::string_view text) { return say(text) ? hear() : std::string(); }
 
     std::string get(const std::string& target) {
@@ -77,6 +98,14 @@ class RawClient {
     }
 
   private:
+    void connect(const sockaddr* address, socklen_t size) {
+        socket_ = ::socket(address->sa_family, SOCK_STREAM, 0);
+        const timeval patience{20, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        connected_ = ::connect(socket_, address, size) == 0;
+    }
+
     bool more() {
         char buffer[4096];
         const ssize_t got = ::recv(socket_, buffer, sizeof buffer, 0);
@@ -98,7 +127,7 @@ class RawClient {
         return taken;
     }
 
-    int socket_;
+    int socket_ = -1;
     bool connected_ = false;
     bool late_ = false;
     std::string heard_;
