@@ -19,7 +19,8 @@ TEST(Faults, tell_apart_why_there_was_no_reply) { // F09, F10
                                                              {Kind::refused, "efax.unreachable"}};
     for (const auto& [kind, reason] : cases)
         for (const bool sent : {false, true})
-            for (const Call call : {Call::sign_in, Call::list, Call::acknowledge, Call::remove}) {
+            for (const Call call :
+                 {Call::sign_in, Call::list, Call::acknowledge, Call::remove, Call::status, Call::cancel}) {
                 const Fault fault = fault_of(http::Error(kind, sent, "at host secret.example"), call);
                 EXPECT_EQ(fault.reason, reason);
                 EXPECT_EQ(fault.kind, Fault::Kind::passing) << reason;
@@ -34,9 +35,23 @@ TEST(Faults, hold_only_an_image_for_its_size) {
     EXPECT_EQ(fault_of(http::Error(Kind::timed_out, true, ""), Call::image).kind, Fault::Kind::passing);
 }
 
+TEST(Faults, know_a_submission_to_be_untaken_only_before_its_first_byte) { // F09, F10
+    for (const Kind kind : {Kind::resolve, Kind::connect, Kind::tls, Kind::refused})
+        EXPECT_EQ(fault_of(http::Error(kind, false, ""), Call::submit).kind, Fault::Kind::passing);
+    for (const Kind kind : {Kind::tls, Kind::timed_out, Kind::broken}) {
+        const Fault fault = fault_of(http::Error(kind, true, "at host secret.example"), Call::submit);
+        EXPECT_EQ(fault.reason, "efax.submission_unanswered");
+        EXPECT_EQ(fault.kind, Fault::Kind::unknown);
+    }
+    const Fault large = fault_of(http::Error(Kind::too_large, true, ""), Call::submit);
+    EXPECT_EQ(large.reason, "efax.submission_unclear");
+    EXPECT_EQ(large.kind, Fault::Kind::unknown);
+}
+
 TEST(Faults, never_speak_in_the_servers_words) {
     for (const int status : {200, 302, 400, 401, 403, 404, 408, 409, 413, 418, 500, 503, 599, 999})
-        for (const Call call : {Call::sign_in, Call::list, Call::image, Call::acknowledge, Call::remove}) {
+        for (const Call call : {Call::sign_in, Call::list, Call::image, Call::acknowledge, Call::remove,
+                                Call::submit, Call::status, Call::cancel}) {
             http::Reply reply;
             reply.status = status;
             reply.body = R"({"errors":[{"user_message":"Jane Roe 13035550123"}]})";

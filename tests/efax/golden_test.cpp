@@ -1,5 +1,7 @@
 // The requests as they go over the wire and the lists as they are read, against files in tests/golden/efax.
 // With EFAXD_WRITE_GOLDEN set the files are written instead; look at the difference before keeping it.
+#include "efax/fake_converter.hpp"
+#include "efax/fake_document.hpp"
 #include "efax/scripted_efax.hpp"
 #include "efax/wire.hpp"
 #include "efaxd/core/base64.hpp"
@@ -76,6 +78,15 @@ std::string as_read(const std::string& body) {
     return writer.take();
 }
 
+std::string diary_of(const Bench& bench) {
+    json::Writer writer(json::Writer::Style::indented);
+    writer.begin_array();
+    for (const Seen& seen : bench.efax.server().diary())
+        write_request(writer, seen);
+    writer.end_array();
+    return writer.take();
+}
+
 } // namespace
 
 TEST(Golden, requests_are_sent_as_written_down) {
@@ -93,12 +104,44 @@ TEST(Golden, requests_are_sent_as_written_down) {
     bench.service.acknowledge(bench.mailbox.user_id, Bench::fax(1), {});
     bench.service.remove(bench.mailbox.user_id, Bench::fax(1), {});
 
-    json::Writer writer(json::Writer::Style::indented);
-    writer.begin_array();
-    for (const Seen& seen : bench.efax.server().diary())
-        write_request(writer, seen);
-    writer.end_array();
-    expect_golden("requests.json", writer.take());
+    expect_golden("requests.json", diary_of(bench));
+}
+
+TEST(Golden, requests_of_sending_are_sent_as_written_down) {
+    Bench bench([](const Seen& seen) {
+        if (seen.target == "/faxes")
+            return json_answer("[" + item(1) + "]", 201);
+        if (seen.method == "GET" && seen.target.find("/metadata") == std::string::npos)
+            return seen.target.starts_with("/faxes/sent") ? list_of(0, seen) : json_answer("{}", 404);
+        return json_answer("{}", 202);
+    });
+    FakeDocument first(20);
+    FakeDocument second(7);
+    Submission submission = submission_of({&first, &second});
+    bench.service.submit(submission, {});
+    submission.number = "+442079460000";
+    submission.cover_page = true;
+    bench.service.submit(submission, {});
+    bench.service.find_sent(submission.user_id, submission.reference, bench.clock.now(), {});
+    reason_from([&] { bench.service.status(submission.user_id, fax_id(1), {}); });
+    bench.service.cancel(submission.user_id, fax_id(1), {});
+    expect_golden("requests_of_sending.json", diary_of(bench));
+}
+
+TEST(Golden, requests_for_pages_are_sent_as_written_down) {
+    Bench bench([](const Seen& seen) {
+        return seen.target.find("/pages") == std::string::npos
+                   ? json_answer("{}", 413)
+                   : json_answer(R"({"pages":[{"image":"SUkqAA=="},{"image":"SUkqAA=="}]})");
+    });
+    FakeConverter converter;
+    ServiceOptions options = options_for(bench.efax.url());
+    options.converter = &converter;
+    EfaxService service(options, credentials, bench.clock);
+    Fax fax = Bench::fax(1);
+    fax.pages = 2;
+    service.fetch(bench.mailbox.user_id, fax, [](std::string_view) {}, {});
+    expect_golden("requests_for_pages.json", diary_of(bench));
 }
 
 TEST(Golden, lists_are_read_as_written_down) {

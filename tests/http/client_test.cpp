@@ -115,6 +115,20 @@ TEST(Client, keeps_its_connection_warm) {
     EXPECT_EQ(server.diary().at(2).connection, 0);
 }
 
+TEST(Client, makes_a_connection_of_its_own_when_asked_to) {
+    LoopbackServer server([](const Seen&) { return reply_with("x"); });
+    Client client({});
+    Request request = request_to(server);
+    client.exchange(request, {});
+    request.fresh = true;
+    client.exchange(request, {});
+    client.exchange(request, {});
+    const auto diary = server.diary();
+    ASSERT_EQ(diary.size(), 3u);
+    EXPECT_NE(diary[1].connection, diary[0].connection);
+    EXPECT_NE(diary[2].connection, diary[1].connection);
+}
+
 TEST(Client, follows_no_redirect) {
     LoopbackServer server([](const Seen&) {
         Answer answer;
