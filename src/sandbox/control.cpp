@@ -3,32 +3,14 @@
 #include "efaxd/core/communication.hpp"
 #include "efaxd/core/timestamp.hpp"
 #include "sandbox/control_form.hpp"
+#include "sandbox/control_routes.hpp"
 #include "sandbox/sandbox.hpp"
 
-#include <functional>
 #include <stdexcept>
 
 namespace efaxd::sandbox {
 
 namespace {
-
-HttpResponse reply(int status, std::string body, std::string_view type = "application/json") {
-    HttpResponse response;
-    response.status = status;
-    response.headers = {{"Content-Type", std::string{type}}};
-    response.body = std::move(body) + "\n";
-    return response;
-}
-
-HttpResponse reply(json::Writer& writer) { return reply(200, writer.take()); }
-
-HttpResponse done() { return reply(200, R"({"done":true})"); }
-
-HttpResponse error(int status, std::string_view words) {
-    json::Writer writer;
-    writer.begin_object().member("error", words).end_object();
-    return reply(status, writer.take());
-}
 
 void require(bool found, std::string_view what) {
     if (!found)
@@ -278,11 +260,11 @@ HttpResponse get_journal(Sandbox& sandbox, const Pairs& query) {
 }
 
 HttpResponse get_oracle(Sandbox& sandbox, const Pairs& query) {
-    const OracleReport report = sandbox.oracle();
     if (find(query, "text"))
-        return reply(200, report.line(), "text/plain");
+        return reply(200, sandbox.judgement(), "text/plain");
+    const SendReport sending = sandbox.send_oracle();
     json::Writer writer;
-    report.write(writer);
+    sandbox.oracle().write(writer, &sending);
     return reply(writer);
 }
 
@@ -330,28 +312,8 @@ HttpResponse post_resources(Sandbox& sandbox, const std::string& body) {
     return reply(writer);
 }
 
-struct Route {
-    std::string_view method;
-    std::string_view path;
-    std::string_view help;
-    std::function<HttpResponse(Sandbox&, const HttpRequest&)> handle;
-};
-
-/// A route whose body is a JSON object; an empty body counts as `{}`.
-auto with_body(HttpResponse (*handle)(Sandbox&, json::Value)) {
-    return [handle](Sandbox& sandbox, const HttpRequest& request) {
-        const auto document =
-            json::Document::parse(request.body.empty() ? "{}" : std::string_view{request.body});
-        return handle(sandbox, document.root());
-    };
-}
-
-auto without_body(HttpResponse (*handle)(Sandbox&)) {
-    return [handle](Sandbox& sandbox, const HttpRequest&) { return handle(sandbox); };
-}
-
-const std::vector<Route>& routes() {
-    static const std::vector<Route> table{
+const std::vector<ControlRoute>& own_routes() {
+    static const std::vector<ControlRoute> table{
         {"POST", "/faxes", "put up faxes", with_body(post_faxes)},
         {"POST", "/users", "add an App ID or a user id, or switch one off", with_body(post_users)},
         {"POST", "/owners", "add an Organization or Practitioner with a user id", with_body(post_owners)},
@@ -381,12 +343,21 @@ const std::vector<Route>& routes() {
     return table;
 }
 
+const std::vector<ControlRoute>& routes() {
+    static const std::vector<ControlRoute> all = [] {
+        std::vector<ControlRoute> table = own_routes();
+        table.insert(table.end(), sending_routes().begin(), sending_routes().end());
+        return table;
+    }();
+    return all;
+}
+
 } // namespace
 
 std::string_view Control::help() {
     static const std::string text = [] {
         std::string lines;
-        for (const Route& route : routes()) {
+        for (const ControlRoute& route : routes()) {
             std::string line = "  " + std::string{route.method} + " " + std::string{route.path};
             line.resize(std::max<std::size_t>(line.size() + 1, 26), ' ');
             lines += line + std::string{route.help} + "\n";
@@ -401,7 +372,7 @@ HttpResponse Control::answer(const HttpRequest& request) {
         return reply(200, std::string{help()}, "text/plain");
     bool known = false;
     try {
-        for (const Route& route : routes()) {
+        for (const ControlRoute& route : routes()) {
             if (route.path != request.path)
                 continue;
             if (route.method == request.method)

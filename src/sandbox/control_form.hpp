@@ -1,6 +1,7 @@
 // Reads the JSON object of a control call, and minds what it does not know.
 #pragma once
 
+#include "efaxd/core/instant.hpp"
 #include "sandbox/options.hpp"
 
 #include <algorithm>

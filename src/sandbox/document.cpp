@@ -2,6 +2,7 @@
 
 #include "crypto/crypto.hpp"
 #include "efaxd/core/base64.hpp"
+#include "sandbox/pictures.hpp"
 #include "sandbox/random.hpp"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ PdfParts lay_out_pdf(const DocumentPlan& plan, std::uint64_t padding) {
             "/Contents " +
             std::to_string(6 + 2 * page) + " 0 R >>\nendobj\n";
         const std::string content = "BT /F1 24 Tf 72 700 Td (" + pdf_text(plan.text) + ", page " +
-                                    std::to_string(page + 1) + ") Tj ET";
+                                    std::to_string(plan.first_page + page) + ") Tj ET";
         begin();
         text += "<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content +
                 "\nendstream\nendobj\n";
@@ -77,44 +78,6 @@ PdfParts lay_out_pdf(const DocumentPlan& plan, std::uint64_t padding) {
     tail += "trailer\n<< /Size " + std::to_string(offsets.size()) + " /Root 1 0 R >>\nstartxref\n" +
             ten_digits(table) + "\n%%EOF\n";
     return {std::move(text), std::move(tail)};
-}
-
-void put(std::string& text, std::uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i)
-        text += static_cast<char>((value >> (8 * i)) & 0xffu);
-}
-
-void put_tag(std::string& text, std::uint16_t tag, std::uint16_t type, std::uint32_t value) {
-    put(text, tag, 2);
-    put(text, type, 2);
-    put(text, 1, 4);
-    put(text, value, 4);
-}
-
-constexpr std::uint32_t strip_bytes = 216; // one row of 1728 black or white dots
-
-/// Directories in front, one strip of a single row shared by all pages, then the rest of the padding.
-std::string lay_out_tiff(const DocumentPlan& plan) {
-    constexpr std::uint32_t directory = 2 + 8 * 12 + 4;
-    const auto pages = static_cast<std::uint32_t>(plan.pages);
-    const std::uint32_t strip = 8 + pages * directory;
-    constexpr std::uint16_t short_type = 3;
-    constexpr std::uint16_t long_type = 4;
-    std::string text{"II*\0", 4};
-    put(text, 8, 4);
-    for (std::uint32_t page = 0; page < pages; ++page) {
-        put(text, 8, 2);
-        put_tag(text, 256, long_type, strip_bytes * 8); // width
-        put_tag(text, 257, long_type, 1);               // height
-        put_tag(text, 258, short_type, 1);              // bits of a sample
-        put_tag(text, 259, short_type, 1);              // no compression
-        put_tag(text, 262, short_type, 0);              // white is zero
-        put_tag(text, 273, long_type, strip);           // where the strip is
-        put_tag(text, 278, long_type, 1);               // rows of a strip
-        put_tag(text, 279, long_type, strip_bytes);
-        put(text, page + 1 < pages ? 8 + (page + 1) * directory : 0, 4);
-    }
-    return text;
 }
 
 /// Lines of base64 that are made at once; the padding repeats at this length, so that most pieces are alike.
@@ -134,11 +97,18 @@ std::string make_tile(std::uint64_t seed, std::uint64_t most) {
 
 } // namespace
 
+std::string_view media_type_of(DocumentKind kind) {
+    static constexpr std::array<std::string_view, 4> types{"application/pdf", "image/tiff", "image/jpeg",
+                                                           "image/png"};
+    return types.at(static_cast<std::size_t>(kind));
+}
+
 FaxDocument::FaxDocument(const DocumentPlan& plan, DocumentKind kind) {
-    if (kind == DocumentKind::tiff) {
-        head_ = lay_out_tiff(plan);
-        padding_ =
-            std::max<std::uint64_t>(strip_bytes, plan.size > head_.size() ? plan.size - head_.size() : 0);
+    if (kind == DocumentKind::jpeg || kind == DocumentKind::png) {
+        head_ = kind == DocumentKind::jpeg ? grey_jpeg(plan.text) : grey_png(plan.text);
+    } else if (kind == DocumentKind::tiff) {
+        head_ = barred_tiff(plan.pages, plan.first_page);
+        padding_ = plan.size > head_.size() ? plan.size - head_.size() : 0;
     } else {
         const PdfParts bare = lay_out_pdf(plan, 0);
         const std::uint64_t least = bare.head.size() + bare.tail.size();

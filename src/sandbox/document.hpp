@@ -3,25 +3,34 @@
 
 #include "sandbox/http_server.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace efaxd::sandbox {
 
-enum class DocumentKind { pdf, tiff };
+enum class DocumentKind { pdf, tiff, jpeg, png };
+inline constexpr std::array<std::string_view, 4> document_kind_names{"pdf", "tiff", "jpeg", "png"};
+
+/// `application/pdf` …
+std::string_view media_type_of(DocumentKind kind);
 
 struct DocumentPlan {
     std::string text; ///< on each page, followed by `, page N`
     int pages = 1;
     std::uint64_t size = 0; ///< bytes wanted; what the pages need at least is never undercut
     std::uint64_t seed = 0; ///< of the padding
+    int first_page = 1;     ///< what the first page calls itself
 
     bool operator==(const DocumentPlan&) const = default;
 };
 
 /// A whole document: some bytes in front, padding made from the seed (which repeats), some bytes behind. A
-/// PDF opens in any reader, begins with `%PDF-` and ends with `%%EOF`; a TIFF has one directory a page.
+/// PDF opens in any reader, begins with `%PDF-` and ends with `%%EOF`. A TIFF has one directory a page: 1728
+/// by 2200 dots in Group 4, with as many black bars as the page's number (40 at the most); its padding is a
+/// tail that no directory points at. JPEG and PNG are one grey page, and have no padding.
 class FaxDocument {
   public:
     FaxDocument(const DocumentPlan& plan, DocumentKind kind);

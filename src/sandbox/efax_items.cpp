@@ -34,11 +34,26 @@ std::string efax_timestamp(Instant instant, TimestampStyle style) {
     return bare_timestamp(instant) + "+0000";
 }
 
+void ItemFields::courtesy(std::string_view name, std::string_view value) {
+    if (style_.fields == FieldStyle::null)
+        writer_.key(name).null();
+    else if (style_.fields != FieldStyle::absent)
+        writer_.member(name, value);
+}
+
+void ItemFields::number(std::string_view name, std::int64_t value) {
+    if (style_.fields == FieldStyle::present || style_.fields == FieldStyle::extra)
+        writer_.member(name, value);
+    else
+        courtesy(name, std::to_string(value));
+}
+
 namespace {
 
-class ItemWriter {
+class ItemWriter : private ItemFields {
   public:
-    ItemWriter(json::Writer& writer, const EfaxStyle& style) : writer_(writer), style_(style) {}
+    ItemWriter(json::Writer& writer, const EfaxStyle& style)
+        : ItemFields(writer, style), writer_(writer), style_(style) {}
 
     void write(const FaxRecord& fax, bool with_direction) {
         writer_.begin_object().member("fax_id", fax.id);
@@ -60,20 +75,6 @@ class ItemWriter {
     }
 
   private:
-    void courtesy(std::string_view name, std::string_view value) {
-        if (style_.fields == FieldStyle::null)
-            writer_.key(name).null();
-        else if (style_.fields != FieldStyle::absent)
-            writer_.member(name, value);
-    }
-
-    void number(std::string_view name, std::int64_t value) {
-        if (style_.fields == FieldStyle::present || style_.fields == FieldStyle::extra)
-            writer_.member(name, value);
-        else
-            courtesy(name, std::to_string(value));
-    }
-
     void caller(const std::string& digits) {
         constexpr std::string_view name = "originating_fax_number";
         switch (style_.numbers) {

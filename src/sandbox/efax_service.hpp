@@ -1,23 +1,28 @@
-// The simulated eFax Fax Services API (receiving side), over HTTP.
+// The simulated eFax Fax Services API, over HTTP.
 #pragma once
 
 #include "sandbox/efax_store.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/journal.hpp"
+#include "sandbox/send_service.hpp"
 
 #include <mutex>
 #include <string>
 
 namespace efaxd::sandbox {
 
+struct EfaxCall;
+
 /// `/tokens`, `/health`, `/faxes/received`, `/faxes/metadata`, `/faxes/{id}`, `/faxes/{id}/metadata`,
-/// `/faxes/{id}/image` and `/faxes/{id}/image/pages`. Safe from any thread.
+/// `/faxes/{id}/image` and `/faxes/{id}/image/pages`, and what SendService answers. Safe from any thread.
 class SimulatedEfax : public HttpService {
   public:
     SimulatedEfax(std::uint64_t seed, const SimulatedClock& clock, Faults& faults, Journal& journal);
 
     EfaxStore& store() { return store_; }
     const EfaxStore& store() const { return store_; }
+    SentStore& sent() { return sending_.store(); }
+    const SentStore& sent() const { return sending_.store(); }
     EfaxStyle style() const;
     void set_style(const EfaxStyle& style);
 
@@ -27,24 +32,24 @@ class SimulatedEfax : public HttpService {
     bool rival_deletes(const std::string& fax_id);
     void rival_takes_token(const std::string& app = "sim-app");
 
+    std::shared_ptr<BodySink> sink(const HttpRequest& head) const override;
     HttpResponse answer(const HttpRequest& request) override;
 
   private:
-    struct Call;
-
     HttpResponse tokens(const HttpRequest& request, const EfaxStyle& style);
-    HttpResponse with_access(const Call& call, JournalEntry& entry);
-    HttpResponse serve(const Call& call);
-    HttpResponse list(const Call& call);
-    HttpResponse bulk(const Call& call);
-    HttpResponse metadata(const Call& call, const FaxRecord& fax);
-    HttpResponse patch(const Call& call, const FaxRecord& fax);
-    HttpResponse image(const Call& call, const FaxRecord& fax);
-    HttpResponse pages(const Call& call, const FaxRecord& fax);
-    HttpResponse remove(const Call& call, const FaxRecord& fax);
-    void mark_read(const FaxRecord& fax, const EfaxStyle& style, HttpResponse& response);
+    HttpResponse with_access(const EfaxCall& call, JournalEntry& entry);
+    HttpResponse serve(const EfaxCall& call);
+    HttpResponse list(const EfaxCall& call);
+    HttpResponse bulk(const EfaxCall& call);
+    HttpResponse metadata(const EfaxCall& call, const FaxRecord& fax);
+    HttpResponse patch(const EfaxCall& call, const FaxRecord& fax);
+    HttpResponse image(const EfaxCall& call, const FaxRecord& fax);
+    HttpResponse pages(const EfaxCall& call, const FaxRecord& fax);
+    HttpResponse remove(const EfaxCall& call, const FaxRecord& fax);
+    void mark_read(const FaxRecord& fax, Served served, const EfaxStyle& style, HttpResponse& response);
 
     EfaxStore store_;
+    SendService sending_;
     const SimulatedClock& clock_;
     Faults& faults_;
     Journal& journal_;

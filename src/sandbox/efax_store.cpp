@@ -9,17 +9,6 @@
 
 namespace efaxd::sandbox {
 
-namespace {
-
-std::string digits_of(std::string_view text) {
-    std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-                 [](char c) { return c >= '0' && c <= '9'; });
-    return digits;
-}
-
-} // namespace
-
 EfaxStore::EfaxStore(std::uint64_t seed, const SimulatedClock& clock) : seed_(seed), clock_(clock) {
     reset();
 }
@@ -140,6 +129,13 @@ std::vector<std::string> EfaxStore::put(const NewFaxes& faxes) {
         throw BadCall("size is at most 512 MiB");
     if (!faxes.id.empty() && !clean_fax_id(faxes.id))
         throw BadCall("a fax id has 8 to 64 letters, digits and hyphens");
+    std::vector<std::string> ids = put_all(faxes);
+    if (changed_)
+        changed_();
+    return ids;
+}
+
+std::vector<std::string> EfaxStore::put_all(const NewFaxes& faxes) {
     const std::lock_guard lock(mutex_);
     if (!faxes.id.empty() && record(faxes.id) != nullptr)
         throw BadCall("there is a fax with this id");
@@ -276,6 +272,12 @@ void EfaxStore::mark(std::string_view id, bool downloaded) {
         set_downloaded(*fax, downloaded);
 }
 
+void EfaxStore::serve(std::string_view id, Served served) {
+    const std::lock_guard lock(mutex_);
+    if (FaxRecord* fax = record(id); fax != nullptr && served != Served::pdf)
+        fax->seen_as_picture = true;
+}
+
 void EfaxStore::image_was_sent(std::string_view id) {
     const std::lock_guard lock(mutex_);
     if (FaxRecord* fax = record(id))
@@ -325,6 +327,17 @@ std::vector<FaxRecord> EfaxStore::faxes() const {
 std::size_t EfaxStore::size() const {
     const std::lock_guard lock(mutex_);
     return faxes_.size();
+}
+
+std::vector<FaxRecord> EfaxStore::faxes_after(std::size_t known) const {
+    const std::lock_guard lock(mutex_);
+    return {faxes_.begin() + static_cast<std::ptrdiff_t>(std::min(known, faxes_.size())), faxes_.end()};
+}
+
+std::string EfaxStore::fax_number_of(const std::string& app, const std::string& user_id) const {
+    const std::lock_guard lock(mutex_);
+    const User* entry = user(app, user_id);
+    return entry == nullptr ? std::string{} : entry->about.number;
 }
 
 std::optional<std::string> EfaxStore::expected_recipient(const std::string& app,

@@ -8,6 +8,7 @@
 #include "sandbox/random.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -47,6 +48,9 @@ struct NewFaxes {
     bool downloaded = false;
 };
 
+/// How an image was handed out.
+enum class Served { pdf, tiff, pages };
+
 struct FaxRecord {
     std::string id;
     std::string app;
@@ -62,6 +66,7 @@ struct FaxRecord {
     bool deleted = false;
     bool impossible = false; ///< no client can be blamed for not having it
     std::uint64_t images_sent = 0;
+    bool seen_as_picture = false; ///< as TIFF or page by page, as far as it came
 };
 
 struct ListQuery {
@@ -111,6 +116,7 @@ class EfaxStore {
                                   std::string_view id) const;
     std::optional<FaxRecord> find(std::string_view id) const;
     void mark(std::string_view id, bool downloaded);
+    void serve(std::string_view id, Served served); ///< an image is about to be sent
     void image_was_sent(std::string_view id);
     /// By the client itself, or by somebody else: then a fax nobody has read yet becomes impossible.
     bool remove(std::string_view id, bool by_client);
@@ -121,6 +127,12 @@ class EfaxStore {
 
     std::vector<FaxRecord> faxes() const;
     std::size_t size() const;
+    /// Those put up after the first `known`.
+    std::vector<FaxRecord> faxes_after(std::size_t known) const;
+    /// Who hears of every fax put up; set before anybody else uses the store.
+    void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+    /// The fax number behind a user id; empty if there is none.
+    std::string fax_number_of(const std::string& app, const std::string& user_id) const;
     /// As given with the user.
     std::optional<std::string> expected_recipient(const std::string& app, const std::string& user_id) const;
 
@@ -146,6 +158,7 @@ class EfaxStore {
 
     const User* user(std::string_view app, std::string_view user_id) const;
     std::string issue(const std::string& name, App& app, const EfaxStyle& style);
+    std::vector<std::string> put_all(const NewFaxes& faxes);
     void put_one(const NewFaxes& faxes, int index, Instant completed, User& user, const std::string& id);
     const FaxRecord* record(std::string_view id) const;
     FaxRecord* record(std::string_view id);
@@ -154,6 +167,7 @@ class EfaxStore {
 
     const std::uint64_t seed_;
     const SimulatedClock& clock_;
+    std::function<void()> changed_;
     mutable std::mutex mutex_;
     std::map<std::string, App, std::less<>> apps_;
     std::unordered_map<std::string, Token> tokens_;

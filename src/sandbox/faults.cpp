@@ -9,10 +9,11 @@ namespace efaxd::sandbox {
 
 const std::vector<std::string_view>& endpoint_names() {
     static const std::vector<std::string_view> names{
-        "efax.tokens", "efax.health", "efax.list",   "efax.metadata", "efax.bulk",
-        "efax.patch",  "efax.image",  "efax.pages",  "efax.delete",   "efax.other",
-        "fhir.token",  "fhir.smart",  "fhir.read",   "fhir.search",   "fhir.metadata",
-        "fhir.create", "fhir.update", "fhir.delete", "fhir.binary",   "fhir.other"};
+        "efax.tokens",   "efax.health", "efax.list",   "efax.metadata", "efax.bulk",   "efax.patch",
+        "efax.image",    "efax.pages",  "efax.delete", "efax.send",     "efax.sent",   "efax.details",
+        "efax.cancel",   "efax.other",  "fhir.token",  "fhir.smart",    "fhir.read",   "fhir.search",
+        "fhir.metadata", "fhir.create", "fhir.update", "fhir.patch",    "fhir.delete", "fhir.binary",
+        "fhir.storage",  "fhir.other"};
     return names;
 }
 
@@ -100,15 +101,6 @@ std::string error_code(int status) {
     }
 }
 
-std::string efax_errors(int status, std::string_view text) {
-    json::Writer writer;
-    writer.begin_object().key("errors").begin_array().begin_object();
-    writer.member("error_code", error_code(status)).member("element_name", "");
-    writer.member("developer_message", text).member("user_message", text).member("more_info", "");
-    writer.end_object().end_array().end_object();
-    return writer.take();
-}
-
 std::string operation_outcome(std::string_view text) {
     json::Writer writer;
     writer.begin_object()
@@ -130,6 +122,18 @@ std::string one_member(std::string_view name, std::string_view value) {
 
 } // namespace
 
+std::string efax_errors(int status, const std::vector<BadField>& fields) {
+    json::Writer writer;
+    writer.begin_object().key("errors").begin_array();
+    for (const auto& [element, text] : fields) {
+        writer.begin_object().member("error_code", error_code(status)).member("element_name", element);
+        writer.member("developer_message", text).member("user_message", text).member("more_info", "");
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    return writer.take();
+}
+
 HttpResponse error_response(int status, BodyStyle style, std::string_view text) {
     const std::string words{text.empty() ? reason_phrase(status) : text};
     HttpResponse response;
@@ -137,7 +141,7 @@ HttpResponse error_response(int status, BodyStyle style, std::string_view text) 
     std::string type = "application/json";
     switch (style) {
     case BodyStyle::efax:
-        response.body = efax_errors(status, words);
+        response.body = efax_errors(status, {{{}, words}});
         break;
     case BodyStyle::gateway:
         response.body = one_member("message", words);
@@ -192,6 +196,9 @@ void spoil(HttpResponse& response, const FaultRule& rule) {
     case FaultKind::lose_reply:
         response.manner.hang_up = true;
         break;
+    case FaultKind::status_after:
+        response = error_response(rule.status, rule.body);
+        break;
     case FaultKind::cut:
         response.manner.cut = rule.bytes;
         break;
@@ -209,7 +216,7 @@ void spoil(HttpResponse& response, const FaultRule& rule) {
         replace_body(response, "[]");
         break;
     case FaultKind::errors_200:
-        replace_body(response, efax_errors(500, "an error in disguise"));
+        replace_body(response, efax_errors(500, {{{}, "an error in disguise"}}));
         break;
     default: // the work brings it about
         break;

@@ -29,7 +29,7 @@ enum class FaultKind {
     wrong_json,    ///< 200 with a body that is no JSON
     wrong_type,    ///< 200 with JSON of another shape (`[]`)
     errors_200,    ///< 200 with an eFax `errors` body
-    no_effect,     ///< answers as if done, and is not (efax.patch, efax.delete)
+    no_effect,     ///< answers as if done, and is not (efax.patch, efax.delete, efax.cancel)
     other_fax,     ///< the image of another fax, under its own id
     other_bytes,   ///< another document under the right id: no client can see it
     bad_base64,    ///< a foreign character in the middle
@@ -39,12 +39,16 @@ enum class FaultKind {
     empty_image,   ///< `"image": ""`
     no_faxes,      ///< a list without the member `faxes`
     null_faxes,    ///< a list whose `faxes` is null
+    status_after,  ///< done, and then answered with `status` all the same
+    fewer,         ///< efax.send: takes nothing and says so, `[]`
+    double_entry,  ///< efax.send: two entries for one number; only the first one's id is a fax
 };
 
-inline constexpr std::array<std::string_view, 21> fault_kind_names{
-    "status",     "redirect",   "hang_up",      "delay",         "lose_reply",  "cut",       "stall",
-    "drip",       "wrong_json", "wrong_type",   "errors_200",    "no_effect",   "other_fax", "other_bytes",
-    "bad_base64", "cut_base64", "cut_document", "html_document", "empty_image", "no_faxes",  "null_faxes"};
+inline constexpr std::array<std::string_view, 24> fault_kind_names{
+    "status",      "redirect",    "hang_up",    "delay",        "lose_reply",   "cut",
+    "stall",       "drip",        "wrong_json", "wrong_type",   "errors_200",   "no_effect",
+    "other_fax",   "other_bytes", "bad_base64", "cut_base64",   "cut_document", "html_document",
+    "empty_image", "no_faxes",    "null_faxes", "status_after", "fewer",        "double_entry"};
 
 inline std::string_view name_of(FaultKind kind) {
     return fault_kind_names.at(static_cast<std::size_t>(kind));
@@ -104,6 +108,14 @@ const std::vector<std::string_view>& endpoint_names();
 
 /// The body and its type for an error, in one of the styles.
 HttpResponse error_response(int status, BodyStyle style, std::string_view text = {});
+
+/// One thing wrong with a request, as eFax tells it.
+struct BadField {
+    std::string element; ///< `fax_number` …; may be empty
+    std::string text;
+};
+/// eFax's `errors` body, one entry for each.
+std::string efax_errors(int status, const std::vector<BadField>& fields);
 
 /// Does the work of one request as the faults allow, and writes it in the journal. The work is given the
 /// fault that it has to bring about itself, if any, and may complete the entry.

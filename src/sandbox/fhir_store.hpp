@@ -35,10 +35,11 @@ struct Resource {
     std::int64_t version = 1;
     Instant updated{};
     bool deleted = false;
-    std::uint64_t number = 0;      ///< in order of creation
-    std::string text;              ///< as JSON, with id and meta; for a Binary without its data
-    std::string created;           ///< the first version's text
-    std::int64_t http_updates = 0; ///< PUTs by clients; what staff do is not counted
+    std::uint64_t number = 0;          ///< in order of creation
+    std::string text;                  ///< as JSON, with id and meta; for a Binary without its data
+    std::string created;               ///< the first version's text
+    std::int64_t http_updates = 0;     ///< PUTs and patches by clients; what staff do is not counted
+    std::int64_t needless_updates = 0; ///< those of them that changed nothing
     std::vector<Mark> marks;
     Instant searchable{};                  ///< found by searches from then on
     std::shared_ptr<const Digest> content; ///< of a Binary

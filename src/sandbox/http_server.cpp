@@ -1,6 +1,7 @@
 #include "sandbox/http_server.hpp"
 
 #include "crypto/crypto.hpp"
+#include "sandbox/pdf_pages.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -35,6 +36,34 @@ constexpr std::size_t piece_size = 64u << 10;
 
 /// Ends a connection without a word to anybody.
 struct HangUp {};
+
+/// Makes a Digest of a stream; keeps the bytes as long as there are no more than `most`.
+class Digester {
+  public:
+    explicit Digester(std::size_t most) : most_(most) {}
+
+    void feed(std::string_view piece) {
+        hash_.feed(piece);
+        pages_.feed(piece);
+        digest_.size += piece.size();
+        if (digest_.size <= most_)
+            digest_.kept += piece;
+        else
+            digest_.kept = {};
+    }
+
+    Digest finish() {
+        digest_.sha256 = hash_.hex();
+        digest_.pdf_pages = pages_.count();
+        return std::move(digest_);
+    }
+
+  private:
+    const std::size_t most_;
+    crypto::Sha256 hash_;
+    PdfPages pages_;
+    Digest digest_;
+};
 
 bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
 
@@ -123,10 +152,25 @@ class Connection {
     }
 
     bool read_body(Parser& parser, HttpRequest& request) {
-        const auto keep = service_.digests(request);
-        crypto::Sha256 hash;
-        std::uint64_t size = 0;
-        std::string kept;
+        request.sink = service_.sink(request);
+        const auto digested = service_.digests(request);
+        Digester digester(digested.value_or(0));
+        const bool taken = read_pieces(parser, [&](std::string_view piece) {
+            if (request.sink)
+                request.sink->feed(piece);
+            else if (digested)
+                digester.feed(piece);
+            else
+                request.body += piece;
+        });
+        if (digested && !request.sink)
+            request.digest = digester.finish();
+        return taken;
+    }
+
+    /// False if the body is too large.
+    template <class Take>
+    bool read_pieces(Parser& parser, Take&& take) {
         std::vector<char> piece;
         while (!parser.is_done()) {
             piece.resize(piece_size);
@@ -138,19 +182,8 @@ class Connection {
                 return false;
             if (error && error != beast::http::error::need_buffer)
                 throw boost::system::system_error(error);
-            const std::string_view got{piece.data(), piece.size() - parser.get().body().size};
-            size += got.size();
-            if (keep)
-                hash.feed(got);
-            if (!keep || size <= *keep)
-                kept += got;
-            else
-                kept = {};
+            take(std::string_view{piece.data(), piece.size() - parser.get().body().size});
         }
-        if (keep)
-            request.digest = Digest{size, hash.hex(), std::move(kept)};
-        else
-            request.body = std::move(kept);
         return true;
     }
 

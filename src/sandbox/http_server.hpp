@@ -19,6 +19,15 @@ struct Digest {
     std::uint64_t size = 0;
     std::string sha256; ///< lower-case hex
     std::string kept;   ///< the whole body if it was small enough, else empty
+    int pdf_pages = 0;  ///< page objects counted in it (see PdfPages)
+};
+
+/// Takes a request body piece by piece instead of the server's memory. Must not throw: what it finds wrong it
+/// keeps for the answer.
+class BodySink {
+  public:
+    virtual ~BodySink() = default;
+    virtual void feed(std::string_view piece) = 0;
 };
 
 struct HttpRequest {
@@ -27,8 +36,9 @@ struct HttpRequest {
     std::string path;   ///< decoded, without the query
     Pairs query;        ///< decoded
     Pairs headers;      ///< names in lower case
-    std::string body;   ///< empty if it was digested
+    std::string body;   ///< empty if it was digested or went to a sink
     std::optional<Digest> digest;
+    std::shared_ptr<BodySink> sink; ///< the service's own, which has taken the body
 
     std::string_view header(std::string_view name) const { return find(headers, name).value_or(""); }
 };
@@ -68,6 +78,11 @@ class HttpService {
     virtual std::optional<std::size_t> digests(const HttpRequest& head) const {
         (void)head;
         return std::nullopt;
+    }
+    /// Somebody who takes the body of this request (headers are known); nobody: it is kept or digested.
+    virtual std::shared_ptr<BodySink> sink(const HttpRequest& head) const {
+        (void)head;
+        return nullptr;
     }
     /// An exception becomes a 500.
     virtual HttpResponse answer(const HttpRequest& request) = 0;

@@ -72,7 +72,7 @@ int run(const CommandLine& line) {
             });
     wait_for_the_end(signals, line.stop_after);
     coming.reset();
-    std::cerr << sandbox.oracle().line() << "\n";
+    std::cerr << sandbox.judgement() << "\n";
     return EX_OK;
 }
 

@@ -27,6 +27,19 @@ void visit(EfaxStyle& style, Visitor&& visitor) {
     visitor("token_seconds", style.token_seconds);
     visitor("expires_as_text", style.expires_as_text);
     visitor("errors", style.errors);
+    visitor("send_status", style.send_status);
+    visitor("send_limit", style.send_limit);
+    visitor("send_seconds", style.send_seconds);
+    visitor("sent_delay_ms", style.sent_delay_ms);
+    visitor("statuses", style.statuses);
+    visitor("status_filter", style.status_filter);
+    visitor("status_required", style.status_required);
+    visitor("search_client_data", style.search_client_data);
+    visitor("sent_parts", style.sent_parts);
+    visitor("open_timestamps", style.open_timestamps);
+    visitor("details", style.details);
+    visitor("entry_numbers", style.entry_numbers);
+    visitor("success_code", style.success_code);
 }
 
 template <class Visitor>
@@ -42,6 +55,10 @@ void visit(FhirStyle& style, Visitor&& visitor) {
     visitor("search_delay_ms", style.search_delay_ms);
     visitor("default_count", style.default_count);
     visitor("keep_bytes", style.keep_bytes);
+    visitor("patch", style.patch);
+    visitor("stale_status", style.stale_status);
+    visitor("presigned", style.presigned);
+    visitor("presigned_seconds", style.presigned_seconds);
     visitor("auth", style.auth);
     visitor("client_id", style.client_id);
     visitor("client_secret", style.client_secret);

@@ -44,6 +44,28 @@ inline constexpr std::array<std::string_view, 3> names_of(FormatStyle) { return 
 enum class ErrorStyle { efax, gateway };
 inline constexpr std::array<std::string_view, 2> names_of(ErrorStyle) { return {"efax", "gateway"}; }
 
+/// How the states of a sent fax are spelt.
+enum class StatusWords { spaced, compact, misspelt, underscored };
+inline constexpr std::array<std::string_view, 4> names_of(StatusWords) {
+    return {"spaced", "compact", "misspelt", "underscored"};
+}
+/// Which spellings `transmission_status` is understood in; another one is answered 400.
+enum class StatusFilter { any, spaced, compact, misspelt, underscored };
+inline constexpr std::array<std::string_view, 5> names_of(StatusFilter) {
+    return {"any", "spaced", "compact", "misspelt", "underscored"};
+}
+/// What the parts of a sent fax (`transmission_data` …) are in lists.
+enum class PartStyle { object, array, absent };
+inline constexpr std::array<std::string_view, 3> names_of(PartStyle) { return {"object", "array", "absent"}; }
+/// Which spelling of the path of the transmission details there is.
+enum class DetailsPath { plural, singular, both };
+inline constexpr std::array<std::string_view, 3> names_of(DetailsPath) {
+    return {"plural", "singular", "both"};
+}
+/// How the reply of a sending spells the numbers.
+enum class EntryNumber { digits, plus, bare };
+inline constexpr std::array<std::string_view, 3> names_of(EntryNumber) { return {"digits", "plus", "bare"}; }
+
 struct EfaxStyle {
     TimestampStyle timestamps = TimestampStyle::offset;
     NumberStyle numbers = NumberStyle::digits;
@@ -62,6 +84,19 @@ struct EfaxStyle {
     std::int64_t token_seconds = 86'400;
     bool expires_as_text = false;
     ErrorStyle errors = ErrorStyle::efax;
+    std::int64_t send_status = 201;        ///< or 200
+    std::int64_t send_limit = 100'000'000; ///< bytes of a whole sending; more: 413
+    std::int64_t send_seconds = 2;         ///< from acceptance to the end; 0: ended at the next look
+    std::int64_t sent_delay_ms = 0;        ///< until lists show a sent fax
+    StatusWords statuses = StatusWords::spaced;
+    StatusFilter status_filter = StatusFilter::any;
+    bool status_required = false;   ///< a list of sent faxes without transmission_status: 400
+    bool search_client_data = true; ///< search_text is looked for in client data too
+    PartStyle sent_parts = PartStyle::object;
+    bool open_timestamps = true; ///< a sent fax under way has a completed_timestamp (when it was taken)
+    DetailsPath details = DetailsPath::plural;
+    EntryNumber entry_numbers = EntryNumber::digits;
+    std::string success_code = "SFAX";
 };
 
 enum class ServerStyle { medplum, hapi };
@@ -72,6 +107,9 @@ enum class AuthMethod { none, basic, bearer, client_credentials, private_key_jwt
 inline constexpr std::array<std::string_view, 5> names_of(AuthMethod) {
     return {"none", "basic", "bearer", "client_credentials", "private_key_jwt"};
 }
+
+enum class PatchStyle { allow, not_allowed, media_type };
+inline constexpr std::array<std::string_view, 3> names_of(PatchStyle) { return {"allow", "405", "415"}; }
 
 struct FhirStyle {
     ServerStyle server = ServerStyle::medplum; ///< error statuses and texts, Location, Prefer
@@ -86,6 +124,10 @@ struct FhirStyle {
     std::int64_t search_delay_ms = 0;   ///< until a write is found by searches
     std::int64_t default_count = 20;
     std::int64_t keep_bytes = 1 << 20; ///< Binaries up to this size can be read back
+    PatchStyle patch = PatchStyle::allow;
+    std::int64_t stale_status = 412;        ///< If-Match on an old version; or 409
+    bool presigned = false;                 ///< attachments are shown with storage URLs that need no token
+    std::int64_t presigned_seconds = 3'600; ///< how long such a URL is good
     AuthMethod auth = AuthMethod::none;
     std::string client_id = "sim-client"; ///< also the user of `basic`
     std::string client_secret = "sim-secret";

@@ -2,6 +2,7 @@
 
 #include "efaxd/core/communication.hpp"
 #include "efaxd/core/timestamp.hpp"
+#include "sandbox/communications.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,31 +11,10 @@ namespace efaxd::sandbox {
 
 namespace {
 
-bool has_coding(json::Value concepts, std::string_view system, std::string_view code) {
-    for (std::size_t i = 0; i < concepts.size(); ++i)
-        for (std::size_t j = 0; j < concepts.at(i)["coding"].size(); ++j) {
-            const json::Value coding = concepts.at(i)["coding"].at(j);
-            if (coding["system"].text_or("") == system && coding["code"].text_or("") == code)
-                return true;
-        }
-    return false;
-}
-
 /// The fax id of an inbound Communication; empty for any other.
 std::string fax_id_of(json::Value communication) {
-    if (has_coding(communication["category"], direction_system, "outbound"))
-        return {};
-    const json::Value identifiers = communication["identifier"];
-    for (std::size_t i = 0; i < identifiers.size(); ++i)
-        if (identifiers.at(i)["system"].text_or("") == efax_system)
-            return std::string{identifiers.at(i)["value"].text_or("")};
-    return {};
-}
-
-/// The id in `Binary/id`, with or without something before it.
-std::string binary_id(std::string_view url) {
-    const auto parts = split(url, '/');
-    return parts.size() >= 2 && parts[parts.size() - 2] == "Binary" ? parts.back() : std::string{};
+    const auto ids = is_outbound(communication) ? std::vector<std::string>{} : fax_ids_of(communication);
+    return ids.empty() ? std::string{} : ids.front();
 }
 
 void collect_binaries(const std::string& text, std::set<std::string>& ids) {
@@ -71,6 +51,8 @@ std::string Oracle::complaint_about_document(const FaxRecord& fax, json::Value a
             return binary->content_type == (kind == DocumentKind::pdf ? "application/pdf" : "image/tiff")
                        ? ""
                        : "its Binary has the wrong type";
+    if (fax.seen_as_picture && binary->content_type == "application/pdf")
+        return binary->content->pdf_pages == fax.plan.pages ? "" : "its PDF has another number of pages";
     return "its bytes are not the fax's";
 }
 
@@ -145,14 +127,15 @@ std::string OracleReport::line() const {
     return text;
 }
 
-void OracleReport::write(json::Writer& writer) const {
+void OracleReport::write(json::Writer& writer, const SendReport* sending) const {
     const auto list = [&](std::string_view name, const std::vector<std::string>& ids) {
         writer.key(name).begin_array();
         for (const std::string& id : ids)
             writer.text(id);
         writer.end_array();
     };
-    writer.begin_object().member("clean", clean()).member("faxes", faxes).member("impossible", impossible);
+    writer.begin_object().member("clean", clean() && (sending == nullptr || sending->clean()));
+    writer.member("faxes", faxes).member("impossible", impossible);
     writer.member("communications", communications);
     list("missing", missing);
     list("double", twice);
@@ -164,6 +147,10 @@ void OracleReport::write(json::Writer& writer) const {
     writer.end_array();
     list("spare_binaries", spare_binaries);
     list("rewritten", rewritten);
+    if (sending != nullptr) {
+        writer.key("sending");
+        sending->write(writer);
+    }
     writer.end_object();
 }
 

@@ -4,6 +4,7 @@
 #include "sandbox/efax_store.hpp"
 #include "sandbox/fhir_store.hpp"
 #include "sandbox/options.hpp"
+#include "sandbox/send_oracle.hpp"
 
 #include <map>
 #include <mutex>
@@ -33,11 +34,13 @@ struct OracleReport {
     bool clean() const { return missing.empty() && twice.empty() && wrong.empty(); }
     /// `42 faxes at eFax, 42 Communications, 0 missing, 0 double`, and what else there is to say.
     std::string line() const;
-    void write(json::Writer& writer) const;
+    /// With the report on sending as its member `sending`, if there is one.
+    void write(json::Writer& writer, const SendReport* sending = nullptr) const;
 };
 
-/// Judges the Communications as they were when created: what staff do to them later is their right. Safe from
-/// any thread; remembers the digests of documents.
+/// Judges the Communications as they were when created: what staff do to them later is their right. A fax
+/// that was handed out as TIFF or page by page may have become a PDF with as many pages; else bytes must be
+/// equal. Safe from any thread; remembers the digests of documents.
 class Oracle {
   public:
     Oracle(const EfaxStore& efax, const FhirStore& fhir) : efax_(efax), fhir_(fhir) {}

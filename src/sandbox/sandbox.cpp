@@ -63,10 +63,18 @@ void Sandbox::set_up_clinic() {
     add_owner({"Practitioner", "dr-example", "Example", users[2], "sim-app", "13035550123"});
 }
 
+std::string Sandbox::judgement() const {
+    std::string line = oracle().line();
+    if (efax_.sent().size() > 0)
+        line += "; " + send_oracle().line();
+    return line;
+}
+
 void Sandbox::reset() {
     clock_.reset();
     faults_.clear();
     efax_.store().reset();
+    efax_.sent().reset();
     efax_.set_style({});
     fhir_.store().reset();
     fhir_.auth().reset();

@@ -7,6 +7,7 @@
 #include "sandbox/fhir_service.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/oracle.hpp"
+#include "sandbox/send_oracle.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -53,6 +54,11 @@ class Sandbox {
     const SimulatedEfax& efax() const { return efax_; }
     SimulatedFhir& fhir() { return fhir_; }
     OracleReport oracle() const { return oracle_.report(); }
+    /// The faxes that eFax took to send, in order, as they stand now.
+    std::vector<SentRecord> sent() const { return efax_.sent().all(); }
+    SendReport send_oracle() const { return judge_sending(efax_.sent(), fhir_.store()); }
+    /// The oracle's line; the one on sending is added once something was sent.
+    std::string judgement() const;
 
     /// A user id at eFax under app `sim-app` (key `sim-key+/==`) or another.
     void add_user(const NewUser& user) { efax_.store().add_user(user); }

@@ -14,6 +14,7 @@ namespace efaxd::sandbox {
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 std::string lower(std::string_view text);
+std::string digits_of(std::string_view text);
 
 /// Undoes `%xx`; `+` becomes a space only where `plus` says so (queries and forms). A broken escape stays as
 /// it is.
