@@ -19,7 +19,7 @@ constexpr std::size_t most_waiting = 500;
 /// Some servers ignore parameters they do not know, so that every hit is looked at again.
 bool waits(json::Value communication) {
     return communication["status"].text_or("") == "in-progress" && is_id(communication["id"].text_or("")) &&
-           match_of(communication).direction == Direction::outbound &&
+           is_fax(communication) && match_of(communication).direction == Direction::outbound &&
            identifiers_of(communication, efax_system).empty();
 }
 

@@ -32,20 +32,6 @@ Refusal too_large() {
             "The documents within the Communication are too large; upload them to the FHIR server as Binary"};
 }
 
-bool is_fax(json::Value communication) {
-    const auto medium = communication["medium"];
-    for (std::size_t i = 0; i < medium.size(); ++i) {
-        const auto codings = medium.at(i)["coding"];
-        for (std::size_t j = 0; j < codings.size(); ++j) {
-            const auto system = codings.at(j)["system"];
-            if (codings.at(j)["code"].text_or("") == "FAXWRIT" &&
-                (!system || system.text_or("") == medium_system))
-                return true;
-        }
-    }
-    return false;
-}
-
 /// As apps tell it, by the first coding of the first category; or by any that is of our own system.
 bool is_inbound(json::Value communication) {
     const auto first = communication["category"].at(0)["coding"].at(0)["code"].text_or("");

@@ -94,6 +94,20 @@ std::string created_id(const http::Reply& reply, std::string_view body, std::str
     return {};
 }
 
+bool is_fax(json::Value communication) {
+    const auto medium = communication["medium"];
+    for (std::size_t i = 0; i < medium.size(); ++i) {
+        const auto codings = medium.at(i)["coding"];
+        for (std::size_t j = 0; j < codings.size(); ++j) {
+            const auto system = codings.at(j)["system"];
+            if (codings.at(j)["code"].text_or("") == "FAXWRIT" &&
+                (!system || system.text_or("") == medium_system))
+                return true;
+        }
+    }
+    return false;
+}
+
 Match match_of(json::Value communication) {
     Match match;
     match.id = communication["id"].text_or("");

@@ -28,6 +28,9 @@ json::Document read_resource(std::string_view body, std::string_view type);
 /// it is nowhere.
 std::string created_id(const http::Reply& reply, std::string_view body, std::string_view type);
 
+/// Is a medium of the Communication FAXWRIT, of its own system or of none?
+bool is_fax(json::Value communication);
+
 /// Direction and attachments of a Communication.
 Match match_of(json::Value communication);
 

@@ -1,0 +1,149 @@
+#include "fhir/outbound_site.hpp"
+
+namespace efaxd::fhir {
+namespace {
+
+std::string attached(const std::string& members) { return R"({"contentAttachment":{)" + members + "}}"; }
+
+std::string referring(const std::string& reference) {
+    return R"({"contentReference":{"reference":")" + reference + R"("}})";
+}
+
+struct Desk {
+    explicit Desk(const std::string& payload, const std::string& contained = {}) {
+        site.with_people().with_fax(
+            fax_with({{"payload", payload.empty() ? "" : "[" + payload + "]"}, {"contained", contained}}));
+    }
+    Desk& has(const std::string& path, const std::string& body) {
+        site.on("GET /fhir/" + path, json_answer(200, body));
+        return *this;
+    }
+    std::vector<OutboundDocument> documents() { return site.read().documents; }
+
+    OutboundSite site;
+};
+
+void expect_refused(Desk&& desk, const std::string& reason, const std::string& element,
+                    const std::string& code = "not-supported") {
+    const auto refusal = desk.site.refused();
+    EXPECT_EQ(refusal.status, 422);
+    EXPECT_EQ(refusal.code, code);
+    EXPECT_EQ(refusal.reason, reason);
+    EXPECT_EQ(refusal.expression, element);
+}
+
+TEST(OutboundDocuments, of_every_kind_that_can_be_faxed_are_taken) {
+    for (const auto& [given, type] : {std::pair{"application/pdf", "application/pdf"},
+                                      {"image/jpeg", "image/jpeg"},
+                                      {"IMAGE/PNG", "image/png"},
+                                      {"image/tiff; application=fax", "image/tiff"},
+                                      {"", ""}}) {
+        Desk desk(attached(R"("url":"Binary/b","contentType":")" + std::string(given) + "\""));
+        EXPECT_EQ(desk.documents().at(0).content_type, type);
+    }
+    EXPECT_EQ(Desk(attached(R"("url":"Binary/b")")).documents().at(0).content_type, "");
+}
+
+TEST(OutboundDocuments, may_be_inline) {
+    Desk desk(
+        attached(R"("contentType":"application/pdf","data":"JVBERg==","url":"https://other.example/x")"));
+    const auto document = desk.documents().at(0);
+    EXPECT_EQ(document.data, "JVBERg==");
+    EXPECT_EQ(document.url, "");
+}
+
+TEST(OutboundDocuments, may_lie_wherever_the_configuration_allows) {
+    OutboundSite site;
+    site.options.document_hosts = {"storage.example.org"};
+    const std::string url = "https://storage.example.org/binary/b/1?Expires=1&Signature=x";
+    site.with_people().with_fax(
+        fax_with({{"payload", "[" + attached(R"("contentType":"application/pdf","url":")" + url + "\"") +
+                                  "," + attached(R"("url":")" + site.base() + "/Binary/b\"") + "]"}}));
+    const auto documents = site.read().documents;
+    EXPECT_EQ(documents.at(0).url, url);
+    EXPECT_EQ(documents.at(1).url, site.base() + "/Binary/b");
+    EXPECT_EQ(documents.at(1).element, "Communication.payload[1]");
+}
+
+TEST(OutboundDocuments, are_found_behind_references) {
+    Desk desk(referring("DocumentReference/d") + "," + referring("Media/m") + "," + referring("Binary/b"));
+    desk.has("DocumentReference/d", R"({"resourceType":"DocumentReference","id":"d","content":[
+            {"attachment":{"url":"Binary/d-1","contentType":"application/pdf"}},
+            {"attachment":{"url":"Binary/d-2","contentType":"image/png"}}]})");
+    desk.has(
+        "Media/m",
+        R"({"resourceType":"Media","id":"m","content":{"url":"Binary/m-1","contentType":"image/jpeg"}})");
+    const auto documents = desk.documents();
+    ASSERT_EQ(documents.size(), 4u);
+    EXPECT_EQ(documents[0].url, "Binary/d-1");
+    EXPECT_EQ(documents[1].url, "Binary/d-2");
+    EXPECT_EQ(documents[1].element, "Communication.payload[0]");
+    EXPECT_EQ(documents[2].url, "Binary/m-1");
+    EXPECT_EQ(documents[3].url, "Binary/b");
+    EXPECT_EQ(documents[3].element, "Communication.payload[2]");
+    EXPECT_EQ(documents[3].content_type, "");
+}
+
+TEST(OutboundDocuments, may_be_contained) {
+    Desk desk(referring("#d") + "," + referring("#b"), R"([
+        {"resourceType":"DocumentReference","id":"d","content":[{"attachment":{"url":"Binary/d-1"}}]},
+        {"resourceType":"Binary","id":"b","contentType":"application/pdf","data":"JVBERg=="}])");
+    const auto documents = desk.documents();
+    EXPECT_EQ(documents.at(0).url, "Binary/d-1");
+    EXPECT_EQ(documents.at(1).data, "JVBERg==");
+}
+
+TEST(OutboundDocuments, none_is_refused) {
+    expect_refused(Desk(""), "send.no_document", "Communication.payload[0]");
+    expect_refused(Desk(attached(R"("contentType":"application/pdf","title":"x.pdf")")), "send.no_document",
+                   "Communication.payload[0]");
+    Desk empty(referring("DocumentReference/d"));
+    empty.has("DocumentReference/d", R"({"resourceType":"DocumentReference","id":"d"})");
+    expect_refused(std::move(empty), "send.no_document", "Communication.payload[0]");
+}
+
+TEST(OutboundDocuments, that_cannot_be_faxed_are_refused_by_their_place) {
+    const auto pdf = attached(R"("url":"Binary/b","contentType":"application/pdf")");
+    for (const auto& other : {attached(R"("url":"Binary/b","contentType":"application/msword")"),
+                              attached(R"("url":"Binary/b","contentType":"image/gif")"),
+                              std::string(R"({"contentString":"hello"})"), std::string("{}"),
+                              referring("Patient/p"), referring("")})
+        expect_refused(Desk(pdf + "," + other), "send.unsupported_document", "Communication.payload[1]");
+    Desk within(referring("DocumentReference/d"));
+    within.has("DocumentReference/d", R"({"resourceType":"DocumentReference","id":"d","content":[
+        {"attachment":{"url":"Binary/x","contentType":"text/xml"}}]})");
+    expect_refused(std::move(within), "send.unsupported_document", "Communication.payload[0]");
+    expect_refused(Desk(referring("#p"), R"([{"resourceType":"Patient","id":"p"}])"),
+                   "send.unsupported_document", "Communication.payload[0]");
+}
+
+TEST(OutboundDocuments, are_at_most_twenty_five) {
+    const auto many = [](int count) {
+        std::string list;
+        for (int i = 0; i < count; ++i)
+            list += (i == 0 ? "" : ",") + attached(R"("url":"Binary/b","contentType":"application/pdf")");
+        return list;
+    };
+    EXPECT_EQ(Desk(many(25)).documents().size(), 25u);
+    expect_refused(Desk(many(26)), "send.too_many_documents", "Communication.payload[25]");
+}
+
+TEST(OutboundDocuments, behind_a_reference_that_is_gone_are_refused) {
+    Desk desk(referring("DocumentReference/d"));
+    desk.site.on("GET /fhir/DocumentReference/d", json_answer(404));
+    expect_refused(std::move(desk), "send.document_gone", "Communication.payload[0]", "not-found");
+    expect_refused(Desk(referring("#none")), "send.document_gone", "Communication.payload[0]", "not-found");
+}
+
+TEST(OutboundDocuments, that_lie_on_strange_hosts_are_refused) {
+    for (const auto* url : {"https://other.example/x.pdf", "http://other.example/x.pdf",
+                            "ftp://other.example/x", "file:///etc/passwd", "data:application/pdf;base64,AAAA",
+                            "urn:uuid:1", "../x", "//other.example/x", "Binary/../x"})
+        expect_refused(Desk(attached(R"("contentType":"application/pdf","url":")" + std::string(url) + "\"")),
+                       "send.foreign_document", "Communication.payload[0]");
+    expect_refused(Desk(referring("https://other.example/fhir/DocumentReference/1")), "send.foreign_document",
+                   "Communication.payload[0]");
+}
+
+} // namespace
+} // namespace efaxd::fhir
