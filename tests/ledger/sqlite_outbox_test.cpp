@@ -178,7 +178,7 @@ TEST_F(OutboxTest, forgets_the_number_once_reported_whatever_a_row_says) {
 }
 
 TEST_F(OutboxTest, hands_out_due_communications_the_longest_due_first_and_each_once) {
-    const auto claim_due = [this](const std::string& name, std::vector<std::optional<Instant>> dues) {
+    const auto claim_due = [this](const std::string& name, const std::vector<std::optional<Instant>>& dues) {
         std::vector<Transmission> rows;
         for (const auto& due : dues) {
             rows.push_back(accepted(name, static_cast<int>(rows.size())));
@@ -220,6 +220,7 @@ TEST_F(OutboxTest, hands_out_due_communications_the_longest_due_first_and_each_o
 
 TEST_F(OutboxTest, knows_no_more_when_only_further_rows_of_the_same_communication_are_due) {
     std::vector<Transmission> rows;
+    rows.reserve(20);
     for (int recipient = 0; recipient < 20; ++recipient)
         rows.push_back(accepted("c", recipient));
     outbox().claim(rows);
