@@ -9,6 +9,7 @@ namespace efaxd::fhir {
 namespace {
 
 constexpr std::size_t most_documents = 25;
+constexpr std::size_t most_inline = 64u << 20; // of base64, altogether
 
 /// Goes through the payload and collects.
 class Collector {
@@ -45,6 +46,11 @@ class Collector {
                           "A fax has at most 25 documents; join some of them or make several faxes");
         if (!document.content_type.empty() && media_type(document.content_type) == MediaType::unknown)
             throw unsupported();
+        inline_ += document.data.size();
+        if (inline_ > most_inline)
+            throw Refusal(422, "too-long", element_, "send.document_too_large",
+                          "The documents are too large to be written into resources; upload them to the FHIR "
+                          "server as Binary");
         document.element = element_;
         places_.check(document);
         documents_.push_back(std::move(document));
@@ -104,6 +110,7 @@ class Collector {
     const DocumentPlaces& places_;
     std::string element_;
     std::string label_;
+    std::size_t inline_ = 0;
     std::vector<OutboundDocument> documents_;
 };
 

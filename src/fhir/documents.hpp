@@ -10,8 +10,8 @@
 namespace efaxd::fhir {
 
 /// Every document of the payload in order, DocumentReferences and Media resolved. Throws Refusal
-/// `send.no_document`, `send.unsupported_document`, `send.too_many_documents`, `send.document_gone` or
-/// `send.foreign_document`, and as Reader does.
+/// `send.no_document`, `send.unsupported_document`, `send.too_many_documents`, `send.document_too_large`,
+/// `send.document_gone` or `send.foreign_document`, and as Reader does.
 std::vector<OutboundDocument> documents_of(json::Value communication, Referred& referred,
                                            const DocumentPlaces& places);
 

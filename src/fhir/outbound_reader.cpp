@@ -53,7 +53,7 @@ void throw_unless_sendable(json::Value communication) {
 }
 
 void read_notes(json::Value notes, OutboundCommunication& communication) {
-    constexpr std::string_view mark = "Attn: ";
+    constexpr std::string_view mark = "Attn:";
     for (std::size_t i = 0; i < notes.size(); ++i) {
         const auto text = lines(notes.at(i)["text"].text_or(""));
         if (text.empty())

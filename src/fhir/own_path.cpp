@@ -68,10 +68,10 @@ std::optional<std::string> own_path(std::string_view url, std::string_view base_
 Target target_of(std::string_view reference, std::string_view base_url) {
     if (reference.empty())
         return {};
-    if (reference.starts_with('#'))
+    if (reference.starts_with('#') && is_id(reference.substr(1)))
         return {Target::Kind::contained, {}, std::string(reference.substr(1))};
     const auto path = own_path(reference, base_url);
-    if (!path)
+    if (!path || reference.find('#') != std::string_view::npos)
         return {Target::Kind::foreign, {}, {}};
     const auto local = std::string_view(*path).substr(0, path->find("/_history/"));
     if (!is_local_reference(local))

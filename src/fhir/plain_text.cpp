@@ -13,6 +13,8 @@ std::string clean(std::string_view text, bool keep_lines) {
     for (const char c : text)
         if ((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || (keep_lines && c == '\n'))
             cleaned += c;
+        else if (c == '\t' || c == '\n')
+            cleaned += ' ';
     const auto first = cleaned.find_first_not_of(" \n");
     if (first == std::string::npos)
         return {};

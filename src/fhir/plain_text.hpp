@@ -6,7 +6,7 @@
 
 namespace efaxd::fhir {
 
-/// Without control characters, blanks at its ends trimmed.
+/// Tabs and line ends become blanks, other control characters go; blanks at its ends are trimmed.
 std::string one_line(std::string_view text);
 
 /// The same, line by line: line ends stay, as `\n`.

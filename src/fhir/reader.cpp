@@ -8,7 +8,8 @@ namespace efaxd::fhir {
 namespace {
 
 constexpr int most_pages = 100;
-constexpr std::uint64_t resource_bytes = 16u << 20;
+constexpr std::uint64_t page_bytes = 16u << 20;
+constexpr std::uint64_t resource_bytes = 64u << 20; // a DocumentReference may hold its document
 
 } // namespace
 
@@ -17,7 +18,7 @@ http::Reply Reader::get(const std::string& path, const std::stop_token& stop, co
         Call::asks,
         [&] {
             auto request = session_.request(http::Method::get, path);
-            request.limits.reply_bytes = resource_bytes;
+            request.limits.reply_bytes = page_bytes;
             return request;
         },
         stop, sink);

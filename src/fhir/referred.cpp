@@ -11,7 +11,7 @@ std::optional<Found> Referred::at(const Target& target) {
         auto resource = reader_.resource(target.type, target.id, stop_);
         return resource ? std::optional<Found>(std::in_place, std::move(*resource)) : std::nullopt;
     }
-    if (target.kind == Target::Kind::contained && !target.id.empty()) {
+    if (target.kind == Target::Kind::contained) {
         const auto contained = home_["contained"];
         for (std::size_t i = 0; i < contained.size(); ++i)
             if (contained.at(i)["id"].text_or("") == target.id)

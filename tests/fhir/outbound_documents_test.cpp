@@ -128,6 +128,13 @@ TEST(OutboundDocuments, are_at_most_twenty_five) {
     expect_refused(Desk(many(26)), "send.too_many_documents", "Communication.payload[25]");
 }
 
+TEST(OutboundDocuments, written_into_resources_are_bounded_altogether) {
+    Desk desk(referring("Media/m") + "," + referring("Media/m") + "," + referring("Media/m"));
+    desk.has("Media/m", R"({"resourceType":"Media","id":"m","content":{"data":")" +
+                            std::string(30u << 20, 'A') + R"("}})");
+    expect_refused(std::move(desk), "send.document_too_large", "Communication.payload[2]", "too-long");
+}
+
 TEST(OutboundDocuments, behind_a_reference_that_is_gone_are_refused) {
     Desk desk(referring("DocumentReference/d"));
     desk.site.on("GET /fhir/DocumentReference/d", json_answer(404));

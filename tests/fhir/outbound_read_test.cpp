@@ -63,6 +63,15 @@ TEST(OutboundRead, reads_what_stands_on_the_cover_page) {
     EXPECT_EQ(fax.message, "Please call.\nTwo\nlines");
 }
 
+TEST(OutboundRead, makes_one_line_of_what_has_room_for_one) {
+    const auto fax =
+        read_with({{"topic", R"({"text":"Lab\tresults\nof today\u0007 "})"},
+                   {"note", R"([{"text":"Attn: "},{"text":"Attn:Desk\n2"},{"text":"a\r\n\tb\u0000"}])"}});
+    EXPECT_EQ(fax.subject, "Lab results of today");
+    EXPECT_EQ(fax.attention, "Desk 2");
+    EXPECT_EQ(fax.message, "a\n b");
+}
+
 TEST(OutboundRead, tells_identifiers_and_claims) {
     const auto fax = read_with({{"identifier", R"([{"system":"https://efax.com","value":"fax-1"},
         {"system":"https://efax.com/sending-claim","value":"host-2"},{"system":"x","value":"y"},

@@ -63,8 +63,9 @@ TEST(TargetOf, tells_where_a_reference_points) {
     const auto contained = target_of("#to", base);
     EXPECT_EQ(contained.kind, Target::Kind::contained);
     EXPECT_EQ(contained.id, "to");
-    for (const auto* foreign : {"https://elsewhere.example/fhir/Organization/1", "urn:uuid:1", "Organization",
-                                "Organization/1/x", "Organization/1?x=2", "Org1/../2", "Organization/a_b"})
+    for (const auto* foreign :
+         {"https://elsewhere.example/fhir/Organization/1", "urn:uuid:1", "Organization", "Organization/1/x",
+          "Organization/1?x=2", "Organization/1#x", "#", "#a b", "Org1/../2", "Organization/a_b"})
         EXPECT_EQ(target_of(foreign, base).kind, Target::Kind::foreign) << foreign;
 }
 
