@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 namespace efaxd::efax {
 
@@ -274,6 +275,18 @@ TEST(SentList, notices_a_server_that_ignores_offsets) { // F20
     EXPECT_LT(bench.asked().size(), 20u);
     efax.lists["ERROR"] = items(100, "2026-10-03T11:00:00Z");
     EXPECT_FALSE(SentBench(efax).find());
+}
+
+TEST(SentList, is_searched_by_many_at_once) {
+    SentEfax efax;
+    efax.refused = {"COMPLETE", "IN%20PROGRESS"};
+    efax.forms = {"Z"};
+    efax.lists["COMPLETED"] = {sent_item(3, "COMPLETED", reference)};
+    efax.searches = false;
+    SentBench bench(efax);
+    std::vector<std::jthread> crowd;
+    for (int number = 0; number < 4; ++number)
+        crowd.emplace_back([&] { EXPECT_TRUE(bench.find()); });
 }
 
 TEST(SentList, does_not_lose_a_fax_that_is_listed_without_a_usable_id) {

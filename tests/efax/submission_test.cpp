@@ -93,8 +93,8 @@ TEST(Submission, is_as_long_as_it_says_for_documents_of_any_size) {
     }
 }
 
-TEST(Submission, reads_a_huge_document_in_small_pieces) {
-    FakeDocument document(70'000'000);
+TEST(Submission, reads_a_large_document_in_small_pieces) {
+    FakeDocument document(7'000'000);
     SubmissionBody body(submission_of({&document}));
     std::array<char, 65536> buffer{};
     std::uint64_t size = 0;
