@@ -8,6 +8,9 @@ endforeach()
 if(TARGET efaxd)
   install(TARGETS efaxd RUNTIME DESTINATION sbin)
 endif()
+if(TARGET efaxd-convert) # started by efaxd alone, which looks for it in ../libexec/efaxd
+  install(TARGETS efaxd-convert RUNTIME DESTINATION libexec/efaxd)
+endif()
 
 install(FILES packaging/efaxd.sysusers DESTINATION lib/sysusers.d RENAME efaxd.conf)
 file(GLOB schemas CONFIGURE_DEPENDS etc/*.schema.json)

@@ -1,3 +1,5 @@
+find_package(PNG REQUIRED)
+
 # Libraries that CMake has no module for.
 function(efaxd_library name header library)
   find_path(${name}_include ${header} REQUIRED)
@@ -7,5 +9,4 @@ function(efaxd_library name header library)
   target_link_libraries(efaxd_${name} INTERFACE ${${name}_library})
 endfunction()
 
-efaxd_library(hpdf hpdf.h hpdf)
 efaxd_library(seccomp seccomp.h seccomp)

@@ -41,11 +41,13 @@ const std::map<std::string, Names> homes = {
     {"CURL::libcurl", {"http"}}, {"OpenSSL::Crypto", {"crypto"}},
     {"yaml-cpp", {"config"}},    {"SQLite::SQLite3", {"ledger"}},
     {"spdlog::spdlog", {"log"}}, {"Boost::headers", {"serve", "app", "sandbox"}},
-    {"rapidjson", {"json"}},
+    {"rapidjson", {"json"}},     {"TIFF::TIFF", {"pictures"}},
+    {"PNG::PNG", {"pictures"}},  {"seccomp", {"pictures"}},
 };
 
 /// Rooms that see the ports: the stories, who fulfils them, and who brings both together.
-const Names port_rooms = {"ports", "flow", "http", "efax", "fhir", "ledger", "spool", "system", "app"};
+const Names port_rooms = {"ports",  "flow",  "http",    "efax",   "fhir",
+                          "ledger", "spool", "convert", "system", "app"};
 
 /// Rooms without I/O of their own: the standard library, and nothing of the system.
 const Names pure_rooms = {"core", "ports", "flow"};
@@ -60,8 +62,14 @@ std::string library_of(const std::string& header) {
         {"arpa", "system"},          {"linux", "system"},
         {"net", "system"},
     };
-    if (header == "sqlite3.h")
-        return "SQLite::SQLite3";
+    static const std::map<std::string, std::string> single_headers = {
+        {"sqlite3.h", "SQLite::SQLite3"},
+        {"tiffio.h", "TIFF::TIFF"},
+        {"png.h", "PNG::PNG"},
+        {"seccomp.h", "seccomp"},
+    };
+    if (const auto single = single_headers.find(header); single != single_headers.end())
+        return single->second;
     if (const auto slash = header.find('/'); slash != header.npos) {
         const auto folder = folders.find(header.substr(0, slash));
         return folder == folders.end() ? "" : folder->second;
