@@ -121,8 +121,62 @@ FaxCount count_faxes(const Totals& totals, const std::string& project) {
     return count;
 }
 
+SendCount count_transmissions(const OutboxTotals& totals, const std::string& project) {
+    SendCount count;
+    for (const OutboxTally& tally : totals.tallies) {
+        if (tally.project != project)
+            continue;
+        if (tally.held)
+            count.held += tally.transmissions;
+        else if (tally.outcome == SendOutcome::completed)
+            count.completed += tally.transmissions;
+        else if (tally.outcome == SendOutcome::failed)
+            count.failed += tally.transmissions;
+        else if (tally.outcome == SendOutcome::cancelled)
+            count.cancelled += tally.transmissions;
+        else
+            count.waiting += tally.transmissions;
+    }
+    return count;
+}
+
+std::vector<std::string> Board::find_unsent(const std::map<std::string, std::shared_ptr<Project>>& projects,
+                                            const OutboxTotals& totals, Instant now, Duration patience) {
+    std::vector<std::string> fresh;
+    for (const auto& [name, project] : projects) {
+        auto& record = projects_[name];
+        const auto oldest = totals.oldest_unsubmitted.find(name);
+        const bool unsent = project->config().send.live && oldest != totals.oldest_unsubmitted.end() &&
+                            now - oldest->second > patience;
+        if (unsent && !record.unsent)
+            fresh.push_back(name);
+        record.unsent = unsent;
+    }
+    return fresh;
+}
+
+serve::ProjectStatus::Sending Board::sending_of(const Project& project, const OutboxTotals& totals) {
+    serve::ProjectStatus::Sending sending;
+    const SendCount count = count_transmissions(totals, project.name());
+    sending.live = project.config().send.live;
+    sending.waiting = count.waiting;
+    sending.held = count.held;
+    sending.completed = count.completed;
+    sending.failed = count.failed;
+    sending.cancelled = count.cancelled;
+    for (const SendStage stage : all_send_stages)
+        sending.stages[std::string(name_of(stage))] = 0;
+    for (const OutboxTally& tally : totals.tallies)
+        if (tally.project == project.name())
+            sending.stages[std::string(name_of(tally.stage))] += tally.transmissions;
+    const auto oldest = totals.oldest_unsubmitted.find(project.name());
+    if (oldest != totals.oldest_unsubmitted.end())
+        sending.oldest_unsubmitted = oldest->second;
+    return sending;
+}
+
 serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>>& projects,
-                            const Totals& totals) const {
+                            const Totals& totals, const OutboxTotals& outbound) const {
     serve::Status status;
     std::map<std::string, std::size_t> at; // position of a project in the status
     for (const auto& [name, project] : projects) {
@@ -141,6 +195,10 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
             shown.oldest_undelivered = oldest->second;
         if (const auto spares = totals.spares.find(name); spares != totals.spares.end())
             shown.suspected_spares = spares->second;
+        shown.sending = sending_of(*project, outbound);
+        add_alarm(shown, shown.sending.held > 0, log::send_held);
+        add_alarm(shown, record.unsent, log::send_overdue);
+        add_alarm(shown, record.pick_up_failures > failures_to_alarm, log::send_pick_up_failed);
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);
         add_alarm(shown, record.skewed, log::clock_skew);

@@ -4,6 +4,7 @@
 #include "app/errand_runner.hpp"
 #include "app/project.hpp"
 #include "efaxd/ports/ledger.hpp"
+#include "efaxd/ports/outbox.hpp"
 #include "serve/status.hpp"
 
 #include <map>
@@ -38,6 +39,9 @@ struct ProjectRecord {
     int fhir_failures = 0; ///< in a row
     bool skewed = false;   ///< our clock and a server's differ by minutes
     bool overdue = false;  ///< a fax has been waiting for delivery for too long
+    bool unsent = false;   ///< a fax has been waiting to be sent for too long
+    std::optional<Instant> picked_up;
+    int pick_up_failures = 0;
 };
 
 /// Faxes of a project, or of all with an empty name.
@@ -47,6 +51,16 @@ struct FaxCount {
     std::int64_t delivered = 0;
 };
 FaxCount count_faxes(const Totals& totals, const std::string& project);
+
+/// Transmissions of a project.
+struct SendCount {
+    std::int64_t waiting = 0; ///< without an outcome, and not held
+    std::int64_t held = 0;
+    std::int64_t completed = 0;
+    std::int64_t failed = 0;
+    std::int64_t cancelled = 0;
+};
+SendCount count_transmissions(const OutboxTotals& totals, const std::string& project);
 
 /// Lives on the loop.
 class Board {
@@ -74,11 +88,18 @@ class Board {
     /// The projects of which a fax has just come to wait longer than `patience` for its delivery.
     std::vector<std::string> find_overdue(const Totals& totals, Instant now, Duration patience);
 
+    /// The projects that send, and of which a fax has just come to wait longer than `patience` to be taken by
+    /// eFax.
+    std::vector<std::string> find_unsent(const std::map<std::string, std::shared_ptr<Project>>& projects,
+                                         const OutboxTotals& totals, Instant now, Duration patience);
+
     /// Everything but what the daemon itself must add (version, hands, disk).
     serve::Status status(const std::map<std::string, std::shared_ptr<Project>>& projects,
-                         const Totals& totals) const;
+                         const Totals& totals, const OutboxTotals& outbound) const;
 
   private:
+    static serve::ProjectStatus::Sending sending_of(const Project& project, const OutboxTotals& totals);
+
     std::map<std::string, MailboxRecord> mailboxes_;
     std::map<std::string, ProjectRecord> projects_;
 };

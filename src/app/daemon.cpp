@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration tick = 100ms;             ///< wake-ups are gathered into ticks of this length
 constexpr std::size_t due_per_mailbox = 256; ///< faxes taken from the ledger at once, of each mailbox
+constexpr std::size_t due_outbound = 1000;   ///< Communications taken at once
 constexpr Duration gather_at_least_every = 1min;
 constexpr Duration again_after = 30s; ///< after a failure that left no due time
 
@@ -45,6 +46,7 @@ Daemon::~Daemon() {
     hands_.join();
     desk_.join();
     inspector_.join();
+    clerks_.join();
 }
 
 // ---- life
@@ -54,6 +56,7 @@ int Daemon::run() {
     options.socket = config_.socket;
     door_ = std::make_unique<serve::Door>(loop_.get_executor(), options, Routes(*this).table(),
                                           Routes::may_change);
+    open_operations();
     listen_to_signals();
     gather();
     housekeeping();
@@ -66,10 +69,13 @@ int Daemon::run() {
     loop_.run();
 
     door_->close();
+    if (operations_door_)
+        operations_door_->close();
     stop_.request_stop();
     hands_.join();
     desk_.join();
     inspector_.join();
+    clerks_.join();
     log::write(log::daemon_stopped);
     return exit_code_;
 }
@@ -110,22 +116,23 @@ void Daemon::stop() {
     loop_.stop();
 }
 
+void Daemon::run_job(const Job& job) {
+    try {
+        job();
+    } catch (const Stopped&) { // the daemon is going down
+    } catch (const GroundFault& fault) {
+        exit_code_ = EX_IOERR;
+        asio::post(loop_, [this, text = std::string(fault.what())] {
+            log::write(log::daemon_ground_failed, {log::detail(Fault(Fault::Kind::lasting, "ground", text))});
+            stop();
+        });
+    } catch (const std::exception& error) {
+        log::write(log::daemon_internal, {log::place(typeid(error).name())});
+    }
+}
+
 void Daemon::at_desk(Job job) {
-    asio::post(desk_, [this, job = std::move(job)] {
-        try {
-            job();
-        } catch (const Stopped&) { // the daemon is going down
-        } catch (const GroundFault& fault) {
-            exit_code_ = EX_IOERR;
-            asio::post(loop_, [this, text = std::string(fault.what())] {
-                log::write(log::daemon_ground_failed,
-                           {log::detail(Fault(Fault::Kind::lasting, "ground", text))});
-                stop();
-            });
-        } catch (const std::exception& error) {
-            log::write(log::daemon_internal, {log::place(typeid(error).name())});
-        }
-    });
+    asio::post(desk_, [this, job = std::move(job)] { run_job(job); });
 }
 
 bool Daemon::inspect(Job job) {
@@ -154,8 +161,9 @@ void Daemon::send_out() {
             continue;
         }
         out_since_[errand] = now;
-        asio::post(hands_, [this, errand, project = project->second] {
-            auto report = run_errand(errand, project, ground_.clock, stop_.get_token());
+        const bool eager = eager_.erase({errand.project, errand.fax_id}) > 0;
+        asio::post(hands_, [this, errand, project = project->second, eager] {
+            auto report = run_errand(errand, project, ground_.clock, stop_.get_token(), eager);
             if (!report.ground_fault.empty())
                 exit_code_ = EX_IOERR; // said here, since the loop may have stopped already
             asio::post(loop_, [this, report = std::move(report)]() mutable { came_back(std::move(report)); });
@@ -188,7 +196,8 @@ void Daemon::arm() {
 void Daemon::came_back(ErrandReport report) {
     out_since_.erase(report.errand);
     const bool over =
-        report.errand.kind == ErrandKind::carry && (report.entry.settled() || report.entry.held);
+        report.errand.kind == ErrandKind::send ||
+        (report.errand.kind == ErrandKind::carry && (report.entry.settled() || report.entry.held));
     schedule_.came_back(report.errand, report.took, over);
     if (!report.ground_fault.empty()) {
         log::write(log::daemon_ground_failed,
@@ -209,6 +218,12 @@ void Daemon::came_back(ErrandReport report) {
             break;
         case ErrandKind::discover:
             discovery_came_back(report);
+            break;
+        case ErrandKind::pick_up:
+            pick_up_came_back(report);
+            break;
+        case ErrandKind::send:
+            send_came_back(report);
             break;
         }
     }
@@ -265,6 +280,7 @@ void Daemon::poll_came_back(const ErrandReport& report) {
     record->next_poll = ground_.clock.now() + std::chrono::duration_cast<Duration>(std::max(next, now) - now);
     if (!record->paused)
         schedule_.set_due_again(report.errand, next);
+    receptions_.polled(report);
 }
 
 void Daemon::carry_came_back(const ErrandReport& report) {
@@ -278,6 +294,7 @@ void Daemon::carry_came_back(const ErrandReport& report) {
         gather_again_ = false;                    // or it would be tried again without a pause
         gather_by(ground_.clock.steady() + again_after);
     }
+    receptions_.carried(report);
     // The line of a flooded mailbox is filled up again before it runs dry.
     if (gather_again_ && schedule_.queued() < static_cast<std::size_t>(schedule_.hands()))
         gather_by(ground_.clock.steady());
@@ -330,8 +347,12 @@ void Daemon::gather() {
     gather_at_.reset();
     at_desk([this] {
         try {
-            auto due = ground_.ledger.due(ground_.clock.now(), due_per_mailbox);
-            asio::post(loop_, [this, due = std::move(due)] { gathered(due); });
+            const Instant now = ground_.clock.now();
+            auto due = ground_.ledger.due(now, due_per_mailbox);
+            auto outbound = ground_.outbox.due(now, due_outbound);
+            asio::post(loop_, [this, due = std::move(due), outbound = std::move(outbound)] {
+                gathered(due, outbound);
+            });
         } catch (const GroundFault&) {
             throw;
         } catch (...) { // whatever it was, deliveries must go on
@@ -345,20 +366,22 @@ void Daemon::gather() {
     });
 }
 
-void Daemon::gathered(const Due& due) {
+void Daemon::gathered(const Due& due, const OutboxDue& outbound) {
     gathering_ = false;
-    gather_again_ = due.more;
+    gather_again_ = due.more || outbound.more;
     // However the next due time was missed, no fax waits longer than this to be noticed.
     gather_at_ = std::min(gather_at_.value_or(Steady::max()), ground_.clock.steady() + gather_at_least_every);
     for (const Entry& entry : due.entries)
         if (projects_.contains(entry.key.project))
             schedule_.offer(carry_errand(entry));
-    if (due.next) {
-        const auto left = std::max(Duration{0}, *due.next - ground_.clock.now());
-        const Steady when = ground_.clock.steady() + left;
-        if (!gather_at_ || when < *gather_at_)
-            gather_at_ = when;
-    }
+    for (const OutboundKey& key : outbound.communications)
+        if (projects_.contains(key.project))
+            schedule_.offer(send_errand(key));
+    for (const auto& next : {due.next, outbound.next})
+        if (next) {
+            const auto left = std::max(Duration{0}, *next - ground_.clock.now());
+            gather_at_ = std::min(*gather_at_, ground_.clock.steady() + left);
+        }
     send_out();
 }
 

@@ -44,8 +44,10 @@ void Daemon::refresh_totals() {
         return;
     at_desk([this] {
         auto totals = ground_.ledger.totals();
-        asio::post(loop_, [this, totals = std::move(totals)] {
+        auto outbound = ground_.outbox.totals();
+        asio::post(loop_, [this, totals = std::move(totals), outbound = std::move(outbound)] {
             totals_ = totals;
+            outbound_totals_ = outbound;
             tell_systemd();
             find_orphans();
         });
@@ -57,6 +59,9 @@ void Daemon::look_for_alarms() {
         log::write(log::mailbox_stale, {log::mailbox(id), log::reason(board_.mailbox(id).reason)});
     for (const auto& name : board_.find_overdue(totals_, ground_.clock.now(), overdue_after))
         log::write(log::fax_overdue, {log::project(name)});
+    for (const auto& name :
+         board_.find_unsent(projects_, outbound_totals_, ground_.clock.now(), overdue_after))
+        log::write(log::send_overdue, {log::project(name)});
     for (const auto& name : board_.find_skewed(projects_))
         log::write(log::clock_skew, {log::project(name)});
     const bool low = free_disk_() < low_disk;
@@ -71,6 +76,9 @@ void Daemon::find_orphans() {
     for (const Tally& tally : totals_.tallies)
         if (tally.stage < Stage::delivered && !projects_.contains(tally.project))
             waiting[tally.project] += tally.faxes;
+    for (const OutboxTally& tally : outbound_totals_.tallies)
+        if (tally.outcome == SendOutcome::open && !projects_.contains(tally.project))
+            waiting[tally.project] += tally.transmissions;
     for (const auto& [project, faxes] : waiting)
         if (faxes > 0 && orphaned_.insert(project).second)
             log::write(log::project_unknown, {log::project(project), log::count("faxes", faxes)});
@@ -80,9 +88,12 @@ void Daemon::summary() {
     next_summary_ = ground_.clock.steady() + summary_every;
     for (const auto& [name, project] : projects_) {
         const auto count = count_faxes(totals_, name);
+        const auto sent = count_transmissions(outbound_totals_, name);
         log::write(log::daemon_summary,
                    {log::project(name), log::count("delivered", count.delivered),
-                    log::count("waiting", count.waiting), log::count("held", count.held)});
+                    log::count("waiting", count.waiting), log::count("held", count.held),
+                    log::count("sent", sent.completed), log::count("sending", sent.waiting),
+                    log::count("sending_held", sent.held), log::count("sending_failed", sent.failed)});
     }
 }
 

@@ -28,6 +28,7 @@ void Daemon::adopt_project(const std::shared_ptr<Project>& project) {
         schedule_.set_due(discover_errand(project->name()), ground_.clock.steady());
     else
         schedule_.drop(discover_errand(project->name()));
+    plan_pick_up(*project);
     sync_mailboxes(*project);
 }
 
@@ -39,6 +40,7 @@ void Daemon::leave_project(const std::string& name) {
     for (const auto& id : leaving)
         remove_mailbox(id);
     schedule_.drop(discover_errand(name));
+    schedule_.drop(pick_up_errand(name));
     board_.forget_project(name);
     projects_.erase(name);
     schedule_.share_among(projects_.size());
@@ -171,8 +173,9 @@ void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, C
     });
 }
 
-serve::Status Daemon::status(const Totals& totals, std::uint64_t free_disk) const {
-    auto status = board_.status(projects_, totals);
+serve::Status Daemon::status(const Totals& totals, const OutboxTotals& outbound,
+                             std::uint64_t free_disk) const {
+    auto status = board_.status(projects_, totals, outbound);
     status.version = EFAXD_VERSION;
     status.sqlite_version = sqlite_version_;
     status.started = started_;

@@ -19,10 +19,16 @@ void do_carry(ErrandReport& report, Project& project, std::stop_token stop) {
                                  [&](const Entry&, const Fault& fault) { report.fault = fault; });
 }
 
+void do_send(ErrandReport& report, Project& project, bool eager, std::stop_token stop) {
+    report.rows =
+        project.outgoing().carry({report.errand.project, report.errand.fax_id}, eager, std::move(stop),
+                                 [&](const Fault& fault) { report.fault = fault; });
+}
+
 } // namespace
 
 ErrandReport run_errand(const Errand& errand, const std::shared_ptr<Project>& project, Clock& clock,
-                        std::stop_token stop) {
+                        std::stop_token stop, bool eager) {
     ErrandReport report;
     report.errand = errand;
     report.started = clock.now();
@@ -37,6 +43,12 @@ ErrandReport run_errand(const Errand& errand, const std::shared_ptr<Project>& pr
             break;
         case ErrandKind::discover:
             report.shrunk = project->discover(stop);
+            break;
+        case ErrandKind::pick_up:
+            report.picked_up = project->outgoing().pick_up(stop);
+            break;
+        case ErrandKind::send:
+            do_send(report, *project, eager, stop);
             break;
         }
     } catch (const Stopped&) {

@@ -1,5 +1,6 @@
 #include "app/house.hpp"
 
+#include "app/wiring.hpp"
 #include "crypto/crypto.hpp"
 
 #include <algorithm>
@@ -35,6 +36,22 @@ void each_at(Ledger& ledger, Stage stage, Visit visit) {
     }
 }
 
+/// The transmissions that still need their documents.
+template <class Visit>
+void each_outbound(Outbox& outbox, Visit visit) {
+    OutboxQuery query;
+    query.open_only = true;
+    while (true) {
+        const auto page = outbox.list(query);
+        for (const Transmission& row : page)
+            if (row.outcome == SendOutcome::open)
+                visit(row);
+        if (page.size() < query.limit)
+            return;
+        query.after = page.back().key;
+    }
+}
+
 /// The last life may have ended between asking for a Communication and hearing of it, and the server may
 /// still be working on it: rest, then look, then ask.
 void rest(Ledger& ledger, Entry entry, Instant until) {
@@ -48,7 +65,8 @@ void rest(Ledger& ledger, Entry entry, Instant until) {
 
 House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), ledger_(config.state_dir), spool_(state_dir_.spool()),
-      installation_key_(installation_key(ledger_)), projects_(make_projects(config, ground())) {
+      converter_({converter_program()}), installation_key_(installation_key(ledger_)),
+      projects_(make_projects(config, ground())) {
     std::set<std::string> wanted;
     const auto want = [&](const Entry& entry) { wanted.insert(spool::FileSpool::name_of(entry.key)); };
     each_at(ledger_, Stage::stored, want);
@@ -58,18 +76,22 @@ House::House(const config::Config& config, system::InMemory in_memory)
         if (const auto project = projects_.find(entry.key.project); project != projects_.end())
             rest(ledger_, entry, now + project->second->config().fhir.settle);
     });
+    each_outbound(ledger_.outbox(), [&](const Transmission& row) {
+        for (std::size_t at = 0; at < row.documents.size(); ++at)
+            wanted.insert(spool::FileSpool::name_of(document_key(row.key, at)));
+    });
     spool_.sweep([&](std::string_view name) { return wanted.contains(std::string(name)); });
 }
 
-Ground House::ground() { return {ledger_, spool_, clock_, installation_key_}; }
+Ground House::ground() { return {ledger_, ledger_.outbox(), spool_, converter_, clock_, installation_key_}; }
 
 std::uint64_t House::free_disk() const { return system::free_bytes(state_dir_.path()); }
 
 GlassHouse::GlassHouse(const config::Config& config)
-    : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)),
+    : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)), converter_({converter_program()}),
       projects_(make_projects(config, ground())) {}
 
-Ground GlassHouse::ground() { return {*ledger_, spool_, clock_, {}}; }
+Ground GlassHouse::ground() { return {*ledger_, ledger_->outbox(), spool_, converter_, clock_, {}}; }
 
 std::unique_ptr<SpoolWriter> GlassHouse::NoSpool::write(const FaxKey&) {
     throw std::logic_error("a house to look out of has no spool");

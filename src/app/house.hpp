@@ -4,6 +4,7 @@
 #include "app/project.hpp"
 #include "app/reload.hpp"
 #include "config/config.hpp"
+#include "convert/converter.hpp"
 #include "efaxd/ports/ledger.hpp"
 #include "efaxd/ports/spool.hpp"
 #include "ledger/sqlite_ledger.hpp"
@@ -33,6 +34,7 @@ class House {
     system::StateDir state_dir_;
     ledger::SqliteLedger ledger_;
     spool::FileSpool spool_;
+    convert::ProcessConverter converter_;
     std::string installation_key_;
     Projects projects_;
 };
@@ -54,8 +56,9 @@ class GlassHouse {
     };
 
     system::SystemClock clock_;
-    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<ledger::SqliteLedger> ledger_;
     NoSpool spool_;
+    convert::ProcessConverter converter_;
     Projects projects_;
 };
 

@@ -60,10 +60,21 @@ class Once {
                 schedule_.offer(carry_errand(entry));
                 fresh = true;
             }
+            fresh |= offer_outbound();
             if (!fresh)
                 return;
             work();
         }
+    }
+
+    bool offer_outbound() {
+        bool fresh = false;
+        for (const OutboundKey& key : ground_.outbox.due(ground_.clock.now(), 1000).communications)
+            if (projects_.contains(key.project) && sent_.insert(key).second) {
+                schedule_.offer(send_errand(key));
+                fresh = true;
+            }
+        return fresh;
     }
 
     /// Sends out whatever may go until all are home.
@@ -90,7 +101,7 @@ class Once {
     }
 
     void came_back(const ErrandReport& report) {
-        if (report.errand.kind != ErrandKind::carry)
+        if (!is_queued(report.errand.kind))
             schedule_.drop(report.errand);
         schedule_.came_back(report.errand, report.took, true);
         if (!report.ground_fault.empty())
@@ -121,6 +132,9 @@ class Once {
             if (report.entry.stage >= Stage::delivered)
                 ++report_.delivered;
             break;
+        case ErrandKind::pick_up:
+        case ErrandKind::send:
+            break;
         }
     }
 
@@ -141,6 +155,26 @@ class Once {
                 if (more)
                     query.after = page.back().key;
             }
+            tell_what_is_unsent(name);
+        }
+    }
+
+    void tell_what_is_unsent(const std::string& name) {
+        OutboxQuery query;
+        query.project = name;
+        query.open_only = true;
+        for (bool more = true; more;) {
+            const auto page = ground_.outbox.list(query);
+            for (const Transmission& row : page) {
+                if (row.held)
+                    report_.held.push_back(name + ":" + row.key.communication + ":" +
+                                           std::to_string(row.key.recipient) + " (" + row.reason + ")");
+                else
+                    ++report_.unsent;
+            }
+            more = page.size() == query.limit;
+            if (more)
+                query.after = page.back().key;
         }
     }
 
@@ -150,6 +184,7 @@ class Once {
     OnceReport report_;
     Schedule schedule_;
     std::set<FaxKey> carried_;
+    std::set<OutboundKey> sent_;
     std::mutex mutex_;
     std::condition_variable home_;
     std::vector<ErrandReport> reports_;
@@ -161,7 +196,7 @@ class Once {
 int OnceReport::exit_code() const {
     if (mailboxes > 0 && refused == mailboxes)
         return EX_NOPERM;
-    return waiting > 0 || failed > 0 || discovery_failed ? 75 : 0;
+    return waiting > 0 || unsent > 0 || failed > 0 || discovery_failed ? 75 : 0;
 }
 
 std::string OnceReport::text() const {
@@ -173,6 +208,8 @@ std::string OnceReport::text() const {
     text += std::to_string(mailboxes) + " mailboxes polled (" + std::to_string(failed) + " failed), " +
             std::to_string(claimed) + " new faxes, " + std::to_string(delivered) + " delivered, " +
             std::to_string(waiting) + " waiting, " + std::to_string(held.size()) + " held\n";
+    if (unsent > 0)
+        text += std::to_string(unsent) + " outbound faxes under way\n";
     return text;
 }
 

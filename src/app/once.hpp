@@ -16,8 +16,9 @@ struct OnceReport {
     std::size_t failed = 0;  ///< mailboxes that could not be read, the refused ones included
     std::size_t claimed = 0;
     std::size_t delivered = 0;
-    std::size_t waiting = 0;           ///< undelivered or unacknowledged faxes that will be tried again
-    std::vector<std::string> held;     ///< `project:fax-id (reason)`
+    std::size_t waiting = 0;       ///< undelivered or unacknowledged faxes that will be tried again
+    std::size_t unsent = 0;        ///< transmissions without an outcome, or of which it is not told
+    std::vector<std::string> held; ///< `project:fax-id (reason)`, `project:Communication:recipient (reason)`
     std::vector<std::string> failures; ///< one sentence each
     bool discovery_failed = false;
 

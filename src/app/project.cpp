@@ -10,12 +10,17 @@ namespace efaxd::app {
 
 namespace {
 
+/// What is built into the FHIR side of `send`.
+bool same_addresses(const config::Send& one, const config::Send& other) {
+    return one.country == other.country && one.document_hosts == other.document_hosts;
+}
+
 bool same_efax(const config::Project& one, const config::Project& other) {
     return one.secrets == other.secrets && one.efax == other.efax && one.retry == other.retry;
 }
 
 bool same_fhir(const config::Project& one, const config::Project& other) {
-    return one.fhir == other.fhir && one.retry == other.retry;
+    return one.fhir == other.fhir && one.retry == other.retry && same_addresses(one.send, other.send);
 }
 
 flow::DiscoverySettings discovery_settings(const config::Project& config) {
@@ -47,11 +52,16 @@ std::string memory_key(const Mailbox& mailbox) { return mailbox.id + " " + mailb
 
 Project::Project(config::Project config, const Ground& ground, const Project* former)
     : config_(std::move(config)), ground_(ground), system_user_id_(read_user_id(config_)),
-      efax_(former && same_efax(config_, former->config_) ? former->efax_ : make_efax(config_, ground.clock)),
-      fhir_(former && same_fhir(config_, former->config_) ? former->fhir_ : make_fhir(config_, ground.clock)),
+      webhook_secret_(read_webhook_secret(config_)),
+      efax_(former && same_efax(config_, former->config_)
+                ? former->efax_
+                : make_efax(config_, ground.converter, ground.clock)),
+      fhir_(former && same_fhir(config_, former->config_) && former->system_user_id_ == system_user_id_
+                ? former->fhir_
+                : make_fhir(config_, system_user_id_, ground.clock)),
       discovery_(discovery_settings(config_)),
       poll_(*efax_, ground.ledger, ground.clock, config_.receive.window),
-      discovered_(flow::recall(ground.ledger, config_.name)) {
+      outgoing_(config_, ground, *efax_, *fhir_), discovered_(flow::recall(ground.ledger, config_.name)) {
     keep_wanted(discovered_, discovery_);
     mailboxes_ = std::make_shared<const MailboxList>(mailboxes_of(discovered_));
 }

@@ -1,12 +1,11 @@
 // A project at work: both its sides, its stories and its mailboxes.
 #pragma once
 
+#include "app/ground.hpp"
+#include "app/outgoing.hpp"
 #include "config/config.hpp"
 #include "efax/efax_service.hpp"
 #include "efaxd/core/mailbox.hpp"
-#include "efaxd/ports/clock.hpp"
-#include "efaxd/ports/ledger.hpp"
-#include "efaxd/ports/spool.hpp"
 #include "fhir/server.hpp"
 #include "flow/delivery.hpp"
 #include "flow/discovery.hpp"
@@ -21,20 +20,12 @@
 
 namespace efaxd::app {
 
-/// What all projects stand on.
-struct Ground {
-    Ledger& ledger;
-    Spool& spool;
-    Clock& clock;
-    std::string installation_key; ///< keys the ids of Binaries
-};
-
 /// Safe from any thread. Errands hold their project, so that a reload cannot pull it away under them.
 class Project {
   public:
-    /// Reads the shared number's user ID, which is a secret; throws system::SecretError. Where the
-    /// configuration of a side is the same as the former project's, its service lives on with its token and
-    /// connections.
+    /// Reads the shared number's user ID and the secret of notifications; throws system::SecretError. Where
+    /// the configuration of a side is the same as the former project's, its service lives on with its token
+    /// and connections.
     Project(config::Project config, const Ground& ground, const Project* former = nullptr);
 
     const std::string& name() const { return config_.name; }
@@ -42,6 +33,11 @@ class Project {
     efax::EfaxService& efax() const { return *efax_; }
     fhir::Server& fhir() const { return *fhir_; }
     flow::Poll& poll() { return poll_; }
+    Outgoing& outgoing() { return outgoing_; }
+    /// Of the shared number; empty if there is none.
+    const std::string& system_user_id() const { return system_user_id_; }
+    /// Of eFax's notifications, as it was at the start or the last reload; empty: they are not taken.
+    const std::string& webhook_secret() const { return webhook_secret_; }
 
     /// The mailboxes as they are at present.
     std::shared_ptr<const MailboxList> mailboxes() const;
@@ -70,10 +66,12 @@ class Project {
     config::Project config_;
     Ground ground_;
     std::string system_user_id_;
+    std::string webhook_secret_;
     std::shared_ptr<efax::EfaxService> efax_;
     std::shared_ptr<fhir::Server> fhir_;
     flow::DiscoverySettings discovery_;
     flow::Poll poll_;
+    Outgoing outgoing_;
 
     mutable std::mutex mutex_;
     flow::Discovered discovered_;

@@ -2,6 +2,7 @@
 
 #include "app/connectivity.hpp"
 #include "app/dry_run.hpp"
+#include "app/transmission_routes.hpp"
 #include "serve/answers.hpp"
 
 #include <boost/asio/post.hpp>
@@ -101,10 +102,11 @@ std::vector<serve::Route> Routes::table() const {
                                       const std::function<Answer(const serve::Status&)>& show) {
         daemon->at_desk([daemon, reply, show] {
             auto totals = daemon->ground_.ledger.totals();
+            auto outbound = daemon->ground_.outbox.totals();
             const auto free_disk = daemon->free_disk_();
-            asio::post(daemon->loop_, [daemon, reply, show, totals = std::move(totals), free_disk] {
-                reply(show(daemon->status(totals, free_disk)));
-            });
+            asio::post(daemon->loop_,
+                       [daemon, reply, show, totals = std::move(totals), outbound = std::move(outbound),
+                        free_disk] { reply(show(daemon->status(totals, outbound, free_disk))); });
         });
     };
     const auto json = [](std::string body) { return Answer{200, "application/json", std::move(body)}; };
@@ -254,6 +256,7 @@ std::vector<serve::Route> Routes::table() const {
             return preview_json(dry_run(projects, daemon->ground_, daemon->stop_.get_token()));
         });
     });
+    add_transmission_routes(*daemon_, routes);
     return routes;
 }
 

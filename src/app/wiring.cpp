@@ -83,11 +83,24 @@ std::string read_user_id(const config::Project& project) {
     return project.secrets.user_id ? read_secret(*project.secrets.user_id) : std::string{};
 }
 
+std::string read_webhook_secret(const config::Project& project) {
+    return project.webhook_secret ? read_secret(*project.webhook_secret) : std::string{};
+}
+
+std::filesystem::path converter_program() {
+    constexpr auto name = "efaxd-convert";
+    std::error_code ignored; // without /proc: as installed
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+    if (const auto beside = folder / name; std::filesystem::exists(beside, ignored))
+        return beside;
+    return folder.parent_path() / "libexec/efaxd" / name;
+}
+
 void try_secrets(const config::Project& project) {
     const auto& auth = project.fhir.auth;
-    for (const auto& source :
-         {std::optional(project.secrets.app_id), std::optional(project.secrets.api_key),
-          project.secrets.user_id, auth.password, auth.token, auth.client_secret, auth.private_key}) {
+    for (const auto& source : {std::optional(project.secrets.app_id), std::optional(project.secrets.api_key),
+                               project.secrets.user_id, auth.password, auth.token, auth.client_secret,
+                               auth.private_key, project.webhook_secret}) {
         if (!source)
             continue;
         auto secret = read_secret(*source);
@@ -95,23 +108,29 @@ void try_secrets(const config::Project& project) {
     }
 }
 
-std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Clock& clock) {
+std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Converter& converter,
+                                             Clock& clock) {
     efax::ServiceOptions options;
     options.project = project.name;
     options.remote = remote_of(project.efax);
     options.retry = project.retry;
+    options.converter = &converter;
     auto credentials = [secrets = project.secrets] {
         return efax::Credentials{read_for_adapter(secrets.app_id), read_for_adapter(secrets.api_key)};
     };
     return std::make_shared<efax::EfaxService>(std::move(options), std::move(credentials), clock);
 }
 
-std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, Clock& clock) {
+std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, const std::string& user_id,
+                                        Clock& clock) {
     fhir::ServerOptions options;
     options.project = project.name;
     options.remote = remote_of(project.fhir.endpoint);
     options.auth = auth_of(project.fhir.auth);
     options.binary = mode_of(project.fhir.binary);
+    options.user_id = user_id;
+    options.country = project.send.country;
+    options.document_hosts = project.send.document_hosts;
     options.retry = project.retry;
     return std::make_shared<fhir::Server>(std::move(options), clock);
 }

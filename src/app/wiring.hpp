@@ -6,6 +6,7 @@
 #include "efaxd/ports/clock.hpp"
 #include "fhir/server.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,7 +22,17 @@ std::string read_user_id(const config::Project& project);
 /// Reads every secret of the project once, so that a missing one is met at the start and not at night.
 void try_secrets(const config::Project& project);
 
-std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Clock& clock);
-std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, Clock& clock);
+/// The secret of eFax's notifications; empty if they are not taken.
+std::string read_webhook_secret(const config::Project& project);
+
+/// The converter outlives the service.
+std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Converter& converter,
+                                             Clock& clock);
+/// `user_id`: of senders who have none of their own.
+std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, const std::string& user_id,
+                                        Clock& clock);
+
+/// The program that converts pictures: beside our own, or where it is installed.
+std::filesystem::path converter_program();
 
 } // namespace efaxd::app

@@ -1,0 +1,160 @@
+#include "app/transmission_routes.hpp"
+
+#include "app/daemon.hpp"
+#include "app/sent_answer.hpp"
+#include "efaxd/core/fax.hpp"
+#include "serve/answers.hpp"
+#include "serve/transmissions_json.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace efaxd::app {
+
+namespace {
+
+using serve::Answer;
+using serve::Question;
+using serve::Reply;
+
+constexpr auto naming = "a transmission is named PROJECT:COMMUNICATION:RECIPIENT";
+
+std::optional<int> number_in(std::string_view text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number >= 0 ? std::optional(number)
+                                                                                   : std::nullopt;
+}
+
+std::optional<TransmissionKey> key_in(std::string_view text) {
+    const auto first = text.find(':');
+    const auto last = text.rfind(':');
+    if (first == text.npos || last == first)
+        return std::nullopt;
+    const auto recipient = number_in(text.substr(last + 1));
+    const auto communication = text.substr(first + 1, last - first - 1);
+    if (!recipient || !is_fhir_id(communication))
+        return std::nullopt;
+    return TransmissionKey{std::string(text.substr(0, first)), std::string(communication), *recipient};
+}
+
+std::optional<std::string> given(const Question& question, const std::string& name) {
+    const auto found = question.query.find(name);
+    return found == question.query.end() || found->second.empty() ? std::nullopt
+                                                                  : std::optional(found->second);
+}
+
+/// Nothing if a condition cannot be read.
+std::optional<OutboxQuery> query_of(const Question& question) {
+    OutboxQuery query;
+    query.project = given(question, "project");
+    query.communication = given(question, "communication");
+    if (const auto stage = given(question, "stage")) {
+        query.stage = send_stage_of(*stage);
+        if (!query.stage)
+            return std::nullopt;
+    }
+    if (const auto held = given(question, "held"))
+        query.held = *held == "true";
+    query.open_only = question.query_or("open", "") == "true";
+    if (const auto after = given(question, "after_project"))
+        query.after = TransmissionKey{*after, question.query_or("after_communication", ""),
+                                      number_in(question.query_or("after_recipient", "0")).value_or(0)};
+    query.limit = static_cast<std::size_t>(
+        std::clamp(number_in(question.query_or("limit", "100")).value_or(100), 1, 1000));
+    return query;
+}
+
+Answer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
+
+} // namespace
+
+void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) {
+    const auto look = [&](std::string pattern, std::string help, auto handle) {
+        serve::Route route;
+        route.method = "GET";
+        route.pattern = std::move(pattern);
+        route.help = std::move(help);
+        route.handle = std::move(handle);
+        routes.push_back(std::move(route));
+    };
+    look("/transmissions",
+         "outbound faxes; ?project= &communication= &stage= &held=true &open=true &after_project= "
+         "&after_communication= &after_recipient= &limit=N",
+         [&daemon](const Question& question, const Reply& reply) {
+             const auto query = query_of(question);
+             if (!query)
+                 return reply(serve::failure(400, "bad_query", "there is no such stage"));
+             daemon.list_transmissions(*query, [reply, limit = query->limit](const auto& page) {
+                 reply(json(serve::transmissions_json(page, limit)));
+             });
+         });
+    look("/transmissions/{id}", "one of them", [&daemon](const Question& question, const Reply& reply) {
+        const auto key = key_in(question.captures.at("id"));
+        if (!key)
+            return reply(serve::failure(404, "not_found", naming));
+        OutboxQuery query;
+        query.project = key->project;
+        query.communication = key->communication;
+        query.limit = 1000;
+        daemon.list_transmissions(query, [reply, key = *key](const std::vector<Transmission>& rows) {
+            const auto row = std::ranges::find(rows, key, &Transmission::key);
+            if (row == rows.end())
+                return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
+            reply(json(serve::transmission_json(*row)));
+        });
+    });
+
+    using Verb = std::function<flow::Decision(Transmission&, const Question&, Instant now)>;
+    const auto change = [&](const std::string& name, std::string help, Verb verb) {
+        serve::Route route;
+        route.method = "POST";
+        route.pattern = "/transmissions/{id}/" + name;
+        route.help = std::move(help);
+        route.changes = true;
+        route.handle = [&daemon, verb = std::move(verb)](const Question& question, const Reply& reply) {
+            const auto key = key_in(question.captures.at("id"));
+            if (!key)
+                return reply(serve::failure(404, "not_found", naming));
+            daemon.decide(
+                *key,
+                [verb, question, &daemon](Transmission& row) { return verb(row, question, daemon.now()); },
+                [reply, name = question.captures.at("id")](Daemon::Change result,
+                                                           const flow::Decision& decision) {
+                    switch (result) {
+                    case Daemon::Change::done:
+                        if (decision.done)
+                            return reply(serve::done(name + ": " + decision.text));
+                        return reply(serve::failure(409, "not_possible", name + ": " + decision.text));
+                    case Daemon::Change::no_such_fax:
+                        return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
+                    case Daemon::Change::busy:
+                        return reply(
+                            serve::failure(409, "busy", "it is being worked on right now; try again"));
+                    case Daemon::Change::failed:
+                        return reply(serve::failure(503, "failed",
+                                                    "the ledger could not be written; is the disk full?"));
+                    }
+                });
+        };
+        routes.push_back(std::move(route));
+    };
+    change("cancel", "do not send it, or ask eFax to cancel it",
+           [](Transmission& row, const Question&, Instant now) { return flow::cancel(row, now); });
+    change("confirm", "it did go out, ?fax=ID if its id at eFax is known",
+           [](Transmission& row, const Question& question, Instant now) {
+               const std::string fax_id = question.query_or("fax", "");
+               if (!fax_id.empty() && !clean_fax_id(fax_id))
+                   return flow::Decision{false, "this is no id of eFax"};
+               return flow::confirm(row, fax_id, now);
+           });
+    change("resend", "submit it again, knowing that it may arrive twice",
+           [](Transmission& row, const Question&, Instant now) { return flow::resend(row, now); });
+    change("hold", "do not send it until a retry",
+           [](Transmission& row, const Question&, Instant) { return flow::hold(row); });
+    change("retry", "try a held or waiting one now",
+           [](Transmission& row, const Question&, Instant now) { return flow::retry(row, now); });
+}
+
+} // namespace efaxd::app
