@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace efaxd::sandbox {
 
@@ -39,6 +40,17 @@ class Form {
     Form& flag(std::string_view name, bool& into) {
         if (const auto value = known(name))
             into = value.boolean() ? *value.boolean() : throw bad(name);
+        return *this;
+    }
+    /// A list of texts.
+    Form& texts(std::string_view name, std::vector<std::string>& into) {
+        if (const auto value = known(name)) {
+            into.clear();
+            for (std::size_t i = 0; i < value.size(); ++i)
+                into.emplace_back(value.at(i).text() ? *value.at(i).text() : throw bad(name));
+            if (!value.is_array())
+                throw bad(name);
+        }
         return *this;
     }
     /// Milliseconds.

@@ -38,6 +38,69 @@ HttpResponse post_expect(Sandbox& sandbox, json::Value body) {
     return done();
 }
 
+HttpResponse post_outbound(Sandbox& sandbox, json::Value body) {
+    NewOutbound outbound;
+    std::string number;
+    Form form(body);
+    form.text("number", number).choice("kind", outbound.kind, document_kind_names);
+    form.number("documents", outbound.documents).text("text", outbound.text).number("pages", outbound.pages);
+    form.number("size", outbound.size).text("sender", outbound.sender).text("status", outbound.status);
+    form.text("subject", outbound.subject).flag("telecom", outbound.own_telecom);
+    form.texts("numbers", outbound.numbers).texts("notes", outbound.notes).done();
+    if (!number.empty())
+        outbound.numbers = {number};
+    const Outbound made = sandbox.put_outbound(outbound);
+    json::Writer writer;
+    const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
+        writer.key(name).begin_array();
+        for (const std::string& text : texts)
+            writer.text(text);
+        writer.end_array();
+    };
+    writer.begin_object().member("id", made.id);
+    list("recipients", made.recipients);
+    list("binaries", made.binaries);
+    writer.key("communication").raw(made.json).end_object();
+    return reply(writer);
+}
+
+HttpResponse post_callers(Sandbox& sandbox, json::Value body) {
+    Caller caller;
+    std::string may = "all";
+    std::vector<std::string> only;
+    Form form(body);
+    form.text("token", caller.token).text("may", may).texts("only", only).done();
+    if (caller.token.empty() || (may != "all" && may != "nothing"))
+        throw BadCall("token is needed, and may is all or nothing");
+    caller.allowed = may == "all";
+    if (body["only"])
+        caller.only = std::set<std::string>(only.begin(), only.end());
+    sandbox.fhir().auth().add_caller(caller);
+    return done();
+}
+
+HttpResponse post_webhooks(Sandbox& sandbox, json::Value body) {
+    WebhookSettings settings = sandbox.webhooks().settings();
+    Form form(body);
+    form.text("inbound_url", settings.inbound_url).text("outbound_url", settings.outbound_url);
+    form.text("secret", settings.secret).choice("signature", settings.signature, signature_style_names);
+    form.flag("embed", settings.embed).number("copies", settings.copies);
+    form.duration("delay_ms", settings.delay).done();
+    sandbox.webhooks().set(settings);
+    return done();
+}
+
+HttpResponse get_webhooks(Sandbox& sandbox) {
+    json::Writer writer;
+    writer.begin_array();
+    for (const auto& [fax_id, direction, status] : sandbox.webhooks().posts()) {
+        writer.begin_object().member("fax_id", fax_id).member("direction", direction);
+        writer.member("status", status).end_object();
+    }
+    writer.end_array();
+    return reply(writer);
+}
+
 HttpResponse get_sent(Sandbox& sandbox) {
     json::Writer writer;
     sandbox.send_oracle().write(writer);
@@ -48,6 +111,10 @@ HttpResponse get_sent(Sandbox& sandbox) {
 
 const std::vector<ControlRoute>& sending_routes() {
     static const std::vector<ControlRoute> table{
+        {"POST", "/outbound", "make an outbound Communication", with_body(post_outbound)},
+        {"POST", "/callers", "let somebody else ask the FHIR server", with_body(post_callers)},
+        {"POST", "/webhooks", "announce faxes from now on", with_body(post_webhooks)},
+        {"GET", "/webhooks", "what was announced", without_body(get_webhooks)},
         {"POST", "/outcomes", "what becomes of a sent fax, or of the next ones", with_body(post_outcomes)},
         {"POST", "/expect", "a number to which the same may be sent again", with_body(post_expect)},
         {"GET", "/sent", "the sent faxes, and what is wrong with them", without_body(get_sent)},

@@ -160,6 +160,7 @@ void EfaxStore::put_one(const NewFaxes& faxes, int index, Instant completed, Use
     fax.app = faxes.app;
     fax.user_id = faxes.user_id;
     fax.completed = completed;
+    fax.put = clock_.now();
     fax.listed_from = faxes.listed_after > Duration{} ? clock_.now() + faxes.listed_after : Instant::min();
     fax.from_number = faxes.from_number;
     fax.to_number = faxes.to_number.empty() ? user.about.number : faxes.to_number;

@@ -56,6 +56,7 @@ struct FaxRecord {
     std::string app;
     std::string user_id;
     Instant completed{};
+    Instant put{}; ///< when it came here
     Instant listed_from{};
     std::string from_number;
     std::string to_number;

@@ -30,8 +30,8 @@ Fate timed(Fate fate, Duration total) {
     return fate;
 }
 
-Progress progress_of(const Fate& fate, Instant accepted, Instant now) {
-    Instant next = accepted + fate.queued.value_or(Duration{});
+Progress progress_of(const Fate& fate, Instant began, Instant now) {
+    Instant next = began + fate.queued.value_or(Duration{});
     if (now < next || fate.end == SendEnd::stuck)
         return {SendState::queued, 0, std::nullopt};
     for (int attempt = 1; attempt <= fate.retries; ++attempt) {
@@ -49,6 +49,14 @@ Progress progress_of(const Fate& fate, Instant accepted, Instant now) {
                             : fate.end == SendEnd::error  ? SendState::error
                                                           : SendState::canceled;
     return {state, fate.retries + 1, next};
+}
+
+std::optional<Instant> end_of(const Fate& fate, Instant began) {
+    if (fate.end == SendEnd::never || fate.end == SendEnd::stuck)
+        return std::nullopt;
+    const Duration sending = fate.sending.value_or(Duration{});
+    const Duration waiting = fate.waiting.value_or(Duration{});
+    return began + fate.queued.value_or(Duration{}) + sending + fate.retries * (sending + waiting);
 }
 
 std::string_view message_of(std::string_view code) {

@@ -49,7 +49,10 @@ struct Progress {
 };
 
 /// How far a fax with this fate (durations given) has come.
-Progress progress_of(const Fate& fate, Instant accepted, Instant now);
+Progress progress_of(const Fate& fate, Instant began, Instant now);
+
+/// When it ends; nothing: never.
+std::optional<Instant> end_of(const Fate& fate, Instant began);
 
 /// What eFax says of a result code (efax-api 5.5).
 std::string_view message_of(std::string_view code);

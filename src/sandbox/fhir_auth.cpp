@@ -24,6 +24,7 @@ HttpResponse oauth_error(int status, std::string_view error, std::string_view wo
 void FhirAuth::reset() {
     const std::lock_guard lock(mutex_);
     tokens_.clear();
+    callers_.clear();
     seen_.clear();
     issued_ = 0;
 }
@@ -36,6 +37,29 @@ void FhirAuth::revoke_all() {
 std::int64_t FhirAuth::tokens_issued() const {
     const std::lock_guard lock(mutex_);
     return issued_;
+}
+
+void FhirAuth::add_caller(const Caller& caller) {
+    const std::lock_guard lock(mutex_);
+    callers_[caller.token] = caller;
+}
+
+Access FhirAuth::access(const HttpRequest& request, const FhirStyle& style,
+                        const std::string& reading) const {
+    const auto token = bearer_token(request.header("authorization"));
+    {
+        const std::lock_guard lock(mutex_);
+        const auto caller = token ? callers_.find(*token) : callers_.end();
+        if (caller != callers_.end()) {
+            if (!caller->second.allowed)
+                return Access::forbidden;
+            const auto& only = caller->second.only;
+            return reading.empty() || !only || only->contains(reading) ? Access::granted : Access::hidden;
+        }
+        if (token && style.auth == AuthMethod::none && !callers_.empty())
+            return Access::unknown;
+    }
+    return grants(request, style) ? Access::granted : Access::unknown;
 }
 
 bool FhirAuth::grants(const HttpRequest& request, const FhirStyle& style) const {

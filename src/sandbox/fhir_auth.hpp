@@ -7,11 +7,22 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 
 namespace efaxd::sandbox {
+
+/// Somebody who asks with a bearer token of their own.
+struct Caller {
+    std::string token{};
+    bool allowed = true; ///< false: everything is forbidden
+    /// The resources (`Type/id`) that exist for them; not given: all.
+    std::optional<std::set<std::string>> only{};
+};
+
+enum class Access { granted, unknown, forbidden, hidden };
 
 /// Safe from any thread. An assertion (private_key_jwt) is checked for form and claims: header, iss, sub,
 /// aud, exp at most five minutes ahead, and a jti never seen before. Its signature is not verified.
@@ -24,11 +35,16 @@ class FhirAuth {
     void revoke_all();
     std::int64_t tokens_issued() const;
 
-    bool grants(const HttpRequest& request, const FhirStyle& style) const;
+    /// Lets somebody else in, by a bearer token.
+    void add_caller(const Caller& caller);
+    /// `reading`: the resource that is to be read, or empty. A caller's token comes before our own ways; with
+    /// AuthMethod::none a token that is nobody's is unknown once there are callers.
+    Access access(const HttpRequest& request, const FhirStyle& style, const std::string& reading) const;
     /// POST to the token endpoint, whose own URL is `token_url`.
     HttpResponse token(const HttpRequest& request, const FhirStyle& style, const std::string& token_url);
 
   private:
+    bool grants(const HttpRequest& request, const FhirStyle& style) const;
     /// Empty if the assertion is good.
     std::string complaint(const std::string& assertion, const std::string& client_id,
                           const std::string& token_url);
@@ -37,7 +53,8 @@ class FhirAuth {
     const SimulatedClock& clock_;
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Instant> tokens_; ///< and when they end
-    std::set<std::string> seen_;                      ///< jti
+    std::unordered_map<std::string, Caller> callers_;
+    std::set<std::string> seen_; ///< jti
     std::int64_t issued_ = 0;
 };
 

@@ -185,6 +185,10 @@ bool meets_one(const Resource& resource, const Criterion& criterion) {
     const bool found = std::any_of(resource.marks.begin(), resource.marks.end(), [&](const Mark& mark) {
         return mark.parameter == parameter && fits_any(mark);
     });
+    if (criterion.modifier == "missing")
+        return std::any_of(resource.marks.begin(), resource.marks.end(), [&](const Mark& mark) {
+                   return mark.parameter == parameter;
+               }) == (criterion.value == "false");
     return found != (criterion.modifier == "not");
 }
 

@@ -1,6 +1,7 @@
 #include "sandbox/fhir_store.hpp"
 
 #include "efaxd/core/timestamp.hpp"
+#include "sandbox/json_tree.hpp"
 #include "sandbox/random.hpp"
 #include "json/writer.hpp"
 
@@ -32,6 +33,12 @@ std::string with_meta(json::Value resource, const std::string& type, const std::
             writer.key(name).raw(resource.member_at(i).raw());
     writer.end_object();
     return writer.take();
+}
+
+bool is_same(const std::string& one, const std::string& other) {
+    const auto left = json::Document::parse(one);
+    const auto right = json::Document::parse(other);
+    return JsonTree::of(left.root()) == JsonTree::of(right.root());
 }
 
 } // namespace
@@ -111,9 +118,12 @@ std::optional<FhirStore::Written> FhirStore::update(json::Value body, const std:
     const bool fresh = old == nullptr || old->deleted;
     if (version && (fresh || old->version != *version))
         return std::nullopt;
+    const bool needless =
+        !fresh && by_client && is_same(with_meta(body, type, id, old->version, old->updated), old->text);
     Resource& resource = write(body, type, id, search_delay);
     if (!fresh && by_client)
         ++resource.http_updates;
+    resource.needless_updates += needless ? 1 : 0;
     return Written{resource, fresh, 0};
 }
 

@@ -49,7 +49,7 @@ struct Resource {
 /// The criteria of a search; other members of the query (`_count` …) are not in it.
 struct Criterion {
     std::string parameter;
-    std::string modifier; ///< `not` or empty
+    std::string modifier; ///< `not`, `missing` or empty
     std::string value;    ///< as decoded; `,` separates alternatives, `\` escapes
 };
 

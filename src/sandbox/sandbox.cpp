@@ -9,9 +9,13 @@ namespace efaxd::sandbox {
 Sandbox::Sandbox(const Options& options)
     : faults_(options.seed), efax_(options.seed, clock_, faults_, journal_),
       fhir_(options.seed, clock_, faults_, journal_), oracle_(efax_.store(), fhir_.store()),
-      control_(std::make_unique<Control>(*this)), efax_server_(options.efax_port, efax_, clock_),
-      fhir_server_(options.fhir_port, fhir_, clock_),
+      webhooks_(clock_, efax_.store(), efax_.sent()), control_(std::make_unique<Control>(*this)),
+      efax_server_(options.efax_port, efax_, clock_), fhir_server_(options.fhir_port, fhir_, clock_),
       control_server_(options.control_port, *control_, clock_) {}
+
+Outbound Sandbox::put_outbound(const NewOutbound& wanted) {
+    return sandbox::put_outbound(fhir_, wanted, fhir_server_.origin());
+}
 
 Sandbox::~Sandbox() = default;
 
@@ -79,6 +83,7 @@ void Sandbox::reset() {
     fhir_.store().reset();
     fhir_.auth().reset();
     fhir_.set_style({});
+    webhooks_.reset();
     journal_.clear();
 }
 

@@ -7,7 +7,9 @@
 #include "sandbox/fhir_service.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/oracle.hpp"
+#include "sandbox/outbound.hpp"
 #include "sandbox/send_oracle.hpp"
+#include "sandbox/webhooks.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -53,6 +55,7 @@ class Sandbox {
     SimulatedEfax& efax() { return efax_; }
     const SimulatedEfax& efax() const { return efax_; }
     SimulatedFhir& fhir() { return fhir_; }
+    Webhooks& webhooks() { return webhooks_; }
     OracleReport oracle() const { return oracle_.report(); }
     /// The faxes that eFax took to send, in order, as they stand now.
     std::vector<SentRecord> sent() const { return efax_.sent().all(); }
@@ -67,6 +70,9 @@ class Sandbox {
     /// Faxes arrive; gives their ids, oldest first.
     std::vector<std::string> put_faxes(const NewFaxes& faxes) { return efax_.store().put(faxes); }
     std::string put_fax(const std::string& user_id = "10000001-20000001");
+
+    /// An outbound Communication, its recipients and documents, as an app makes them.
+    Outbound put_outbound(const NewOutbound& wanted = {});
 
     /// The clinic of the demo: user id 10000001-20000001 for the front desk (Organization/front-desk),
     /// …-20000002 for Organization/north-clinic, …-20000003 for Practitioner/dr-example.
@@ -84,6 +90,7 @@ class Sandbox {
     SimulatedEfax efax_;
     SimulatedFhir fhir_;
     Oracle oracle_;
+    Webhooks webhooks_;
     std::unique_ptr<HttpService> control_;
     HttpServer efax_server_;
     HttpServer fhir_server_;

@@ -36,6 +36,8 @@ int SentRecord::pages_sent() const {
     return fate.pages.value_or(fate.end == SendEnd::complete ? pages() : 0);
 }
 
+std::optional<Instant> SentRecord::will_end() const { return canceled ? canceled : end_of(fate, began); }
+
 const std::string& SentRecord::code() const {
     static const std::string none;
     static const std::string by_sender = "E45";

@@ -76,10 +76,11 @@ struct SentRecord {
     std::optional<Instant> canceled;
     Progress progress; ///< as of the moment it was handed out
 
-    int pages() const;               ///< of all documents, and of the cover page
-    int pages_sent() const;          ///< as far as it has come
-    const std::string& code() const; ///< of the end; empty before it and after success
-    std::string digests() const;     ///< of all documents, in order
+    int pages() const;                       ///< of all documents, and of the cover page
+    int pages_sent() const;                  ///< as far as it has come
+    std::optional<Instant> will_end() const; ///< when it ends, or ended; nothing: never
+    const std::string& code() const;         ///< of the end; empty before it and after success
+    std::string digests() const;             ///< of all documents, in order
 };
 
 struct SentQuery {

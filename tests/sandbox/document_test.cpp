@@ -4,9 +4,13 @@
 #include "efaxd/core/base64.hpp"
 #include "efaxd/core/document.hpp"
 
+#include "sandbox/pictures.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <stdexcept>
 
 namespace efaxd::sandbox {
 namespace {
@@ -98,21 +102,105 @@ TEST(Document, can_be_read_from_anywhere) {
     EXPECT_EQ(document.sha256(), crypto::sha256_hex(all));
 }
 
-TEST(Document, tiff_has_one_directory_for_each_page) {
+struct Directory {
+    std::map<std::uint32_t, std::uint32_t> tags; ///< each with one value
+    std::size_t at = 0;
+};
+
+std::vector<Directory> directories_of(const std::string& tiff) {
+    std::vector<Directory> all;
+    for (std::uint32_t at = little(tiff, 4, 4); at != 0 && all.size() < 1000;) {
+        Directory directory{{}, at};
+        const std::uint32_t entries = little(tiff, at, 2);
+        for (std::uint32_t i = 0; i < entries; ++i) {
+            const std::size_t entry = at + 2 + 12 * i;
+            EXPECT_EQ(little(tiff, entry + 4, 4), 1u);
+            const bool is_short = little(tiff, entry + 2, 2) == 3;
+            directory.tags[little(tiff, entry, 2)] = little(tiff, entry + 8, is_short ? 2 : 4);
+        }
+        all.push_back(directory);
+        at = little(tiff, at + 2 + 12 * entries, 4);
+    }
+    return all;
+}
+
+/// Rows of a strip whose rows are all white or all black (T.6); true: black.
+std::vector<bool> rows_of(std::string_view strip) {
+    std::string bits;
+    for (const char c : strip)
+        for (int bit = 7; bit >= 0; --bit)
+            bits += (static_cast<unsigned char>(c) >> bit & 1) != 0 ? '1' : '0';
+    const std::string to_black = "001"
+                                 "00110101"
+                                 "0000001100101"
+                                 "0000110111";
+    const std::string to_white = "001"
+                                 "010011011"
+                                 "00110101"
+                                 "0000110111";
+    const std::string end = "000000000001000000000001";
+    std::vector<bool> rows;
+    bool black = false;
+    for (std::string_view rest = bits; !rest.starts_with(end);) {
+        const std::string same = black ? "11" : "1";
+        const std::string other = black ? to_white : to_black;
+        const bool stays = rest.starts_with(same);
+        if (!stays && !rest.starts_with(other))
+            throw std::runtime_error("no T.6 that we know");
+        rest.remove_prefix(stays ? same.size() : other.size());
+        black = stays == black;
+        rows.push_back(black);
+    }
+    return rows;
+}
+
+int bars_of(const std::vector<bool>& rows) {
+    int bars = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        bars += rows[i] && (i == 0 || !rows[i - 1]) ? 1 : 0;
+    return bars;
+}
+
+TEST(Document, tiff_has_one_whole_page_in_each_directory) {
     const std::string bytes = FaxDocument({"x", 3, 5'000, 1}, DocumentKind::tiff).bytes();
     EXPECT_EQ(bytes.size(), 5'000u);
     EXPECT_EQ(bytes.substr(0, 4), std::string("II*\0", 4));
-    int directories = 0;
-    for (std::uint32_t at = little(bytes, 4, 4); at != 0; ++directories) {
-        ASSERT_LT(directories, 3);
-        const std::uint32_t entries = little(bytes, at, 2);
-        for (std::uint32_t i = 0; i < entries; ++i) {
-            const bool strip = little(bytes, at + 2 + 12 * i, 2) == 273;
-            EXPECT_TRUE(!strip || little(bytes, at + 2 + 12 * i + 8, 4) + 216 <= bytes.size());
-        }
-        at = little(bytes, at + 2 + 12 * entries, 4);
+    const auto directories = directories_of(bytes);
+    ASSERT_EQ(directories.size(), 3u);
+    EXPECT_EQ(count_tiff_pages(bytes), 3);
+    int page = 0;
+    for (auto directory : directories) {
+        auto& tags = directory.tags;
+        EXPECT_EQ(directory.at % 2, 0u);
+        EXPECT_EQ(tags[256], 1728u);
+        EXPECT_EQ(tags[258], 1u) << "bilevel";
+        EXPECT_EQ(tags[259], 4u) << "Group 4";
+        EXPECT_EQ(tags[278], tags[257]) << "one strip";
+        ASSERT_LE(tags[273] + tags[279], bytes.size());
+        EXPECT_EQ(little(bytes, tags[282], 4), 204u);
+        EXPECT_EQ(little(bytes, tags[283], 4), 196u);
+        const auto rows = rows_of(std::string_view{bytes}.substr(tags[273], tags[279]));
+        EXPECT_EQ(rows.size(), tags[257]);
+        EXPECT_EQ(bars_of(rows), ++page);
     }
-    EXPECT_EQ(directories, 3);
+}
+
+TEST(Document, a_single_page_of_a_tiff_is_a_whole_one) {
+    const std::string bytes = FaxDocument({"x", 1, 0, 1, 7}, DocumentKind::tiff).bytes();
+    auto directories = directories_of(bytes);
+    ASSERT_EQ(directories.size(), 1u);
+    auto& tags = directories[0].tags;
+    EXPECT_EQ(bars_of(rows_of(std::string_view{bytes}.substr(tags[273], tags[279]))), 7);
+}
+
+TEST(Document, pictures_begin_and_end_as_they_must) {
+    const std::string jpeg = FaxDocument({"x", 1, 0, 1}, DocumentKind::jpeg).bytes();
+    EXPECT_TRUE(jpeg.starts_with("\xff\xd8\xff\xe0"));
+    EXPECT_TRUE(jpeg.ends_with("\xff\xd9"));
+    const std::string png = FaxDocument({"x", 1, 0, 1}, DocumentKind::png).bytes();
+    EXPECT_TRUE(png.starts_with("\x89PNG\r\n\x1a\n"));
+    EXPECT_TRUE(png.ends_with("IEND\xae\x42\x60\x82")) << "its check sum is known";
+    EXPECT_NE(jpeg, FaxDocument({"y", 1, 0, 1}, DocumentKind::jpeg).bytes());
 }
 
 TEST(Document, is_streamed_as_base64_of_the_announced_size) {

@@ -100,7 +100,7 @@ TEST_F(Fhir, answers_unknown_things_as_medplum_does) {
     EXPECT_EQ(reply.status, 404);
     EXPECT_EQ(id_of(reply), "not-found");
     EXPECT_EQ(fhir("GET", "/Patient/none").status, 404);
-    EXPECT_EQ(fhir("PATCH", "/Patient/x", "[]").status, 405);
+    EXPECT_EQ(fhir("PATCH", "/Patient", "[]").status, 405);
     EXPECT_EQ(fhir("POST", "/Patient", "no json").status, 400);
     EXPECT_EQ(fhir("POST", "/Patient", R"({"resourceType":"Practitioner"})").status, 400);
     EXPECT_EQ(fhir("POST", "/Patient", "<a/>", {{"Content-Type", "application/fhir+xml"}}).status, 415);
