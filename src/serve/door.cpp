@@ -47,16 +47,17 @@ std::shared_ptr<Desk> make_desk(const asio::any_io_executor& executor, const Doo
 struct Door::State {
     using Reception = serve::Reception<asio::local::stream_protocol>;
 
-    SocketFile file;
-    std::shared_ptr<Reception> reception;
+    DoorOptions options;
+    SocketFile file{};
+    std::shared_ptr<Reception> reception{};
 };
 
 Door::Door(asio::any_io_executor executor, DoorOptions options, std::vector<Route> routes,
            std::function<bool(const Question&)> may_change)
-    : state_(std::make_shared<State>()) {
-    auto desk = make_desk(executor, options, std::move(routes), std::move(may_change));
-    state_->reception = std::make_shared<State::Reception>(
-        std::move(desk), listen_at(executor, options.socket, options.group, state_->file));
+    : state_(std::make_shared<State>(State{std::move(options)})) {
+    auto desk = make_desk(executor, state_->options, std::move(routes), std::move(may_change));
+    auto acceptor = listen_at(executor, state_->options.socket, state_->options.group, state_->file);
+    state_->reception = std::make_shared<State::Reception>(std::move(desk), std::move(acceptor));
     state_->reception->accept();
 }
 

@@ -60,7 +60,9 @@ struct Route {
     /// Called on the door's executor; answers by calling the reply once, now or later, from any thread.
     std::function<void(const Question&, Reply)> handle{};
     std::vector<std::string> headers{}; ///< request headers to be handed over, lower case
-    /// Makes the taker of a body; nothing: the body is kept.
+    /// Makes the taker of a body; nothing: the body is kept. A body is taken before `handle` can look at who
+    /// sends it. The taker of one that is broken off is dropped; if a taker throws, the door answers 500. A
+    /// taken body has the client's patience anew for each MiB.
     std::function<std::shared_ptr<BodyTaker>()> taker{};
     std::uint64_t most_body = 0; ///< bytes; 0: the door's limit
 };

@@ -5,6 +5,8 @@
 #include "serve/raw_client.hpp"
 #include "serve/sample_routes.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <sys/resource.h>
@@ -62,7 +65,9 @@ TEST(TcpDoor, has_no_port_once_closed) {
     open.door->close();
     open.door->close();
     EXPECT_EQ(open.door->port(), 0);
-    open.loop.stop();
+    std::promise<void> done; // whatever was to be done on the loop
+    boost::asio::post(open.loop.executor(), [&] { done.set_value(); });
+    done.get_future().get();
     EXPECT_EQ(RawClient(open.port).get("/livez"), "");
 }
 
