@@ -97,15 +97,15 @@ TEST(OutboundWaiting, reads_every_page_and_each_once) {
 }
 
 TEST(OutboundWaiting, is_at_most_five_hundred) {
-    std::vector<std::string> many;
-    for (int i = 0; i < 300; ++i)
-        many.push_back(waiting("a" + std::to_string(i)));
-    std::vector<std::string> more;
-    for (int i = 0; i < 300; ++i)
-        more.push_back(waiting("b" + std::to_string(i)));
+    const auto page = [](const std::string& prefix) {
+        std::vector<std::string> faxes(300);
+        for (std::size_t i = 0; i < faxes.size(); ++i)
+            faxes[i] = waiting(prefix + std::to_string(i));
+        return faxes;
+    };
     OutboundSite site;
-    site.on(search, json_answer(200, bundle(many, site.base() + "/page?n=2")));
-    site.on("GET /fhir/page", json_answer(200, bundle(more, site.base() + "/page?n=3")));
+    site.on(search, json_answer(200, bundle(page("a"), site.base() + "/page?n=2")));
+    site.on("GET /fhir/page", json_answer(200, bundle(page("b"), site.base() + "/page?n=3")));
     const auto ids = site.server()->waiting({});
     EXPECT_EQ(ids.size(), 500u);
     EXPECT_EQ(ids.front(), "a0");

@@ -185,8 +185,7 @@ TEST(OutboundReadBody, counts_the_version_on_the_server) {
 
 TEST(OutboundReadBody, refuses_what_is_no_communication) {
     OutboundSite site;
-    for (const auto* body :
-         {"", "{}", "[]", "null", "{\"resourceType\":\"Patient\",\"id\":\"c-1\"}", "<html>"})
+    for (const auto* body : {"", "{}", "[]", "null", R"({"resourceType":"Patient","id":"c-1"})", "<html>"})
         expect(refusal_of([&] { site.server()->read_body(body, {}); }), 400, "invalid",
                "Communication.medium", "send.not_a_fax");
     EXPECT_TRUE(site.diary().empty());
