@@ -64,7 +64,6 @@ HttpResponse SimulatedFhir::contents(const FhirCall& call, const Resource& binar
 }
 
 HttpResponse SimulatedFhir::from_storage(const FhirCall& call, JournalEntry& entry) const {
-    entry.target = call.request.path; // the signature is a secret for its time
     const auto id = storage_.granted(call.request);
     if (!id)
         return error_response(403, BodyStyle::html);

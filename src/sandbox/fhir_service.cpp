@@ -1,6 +1,5 @@
 #include "sandbox/fhir_service.hpp"
 
-#include "efaxd/core/base64.hpp"
 #include "sandbox/fhir_call.hpp"
 #include "json/writer.hpp"
 
@@ -37,7 +36,8 @@ HttpResponse SimulatedFhir::answer(const HttpRequest& request) {
     entry.side = "fhir";
     entry.endpoint = call.place.endpoint;
     entry.method = request.method;
-    entry.target = call.place.endpoint == "fhir.token" ? request.path : request.target;
+    const bool secret = call.place.endpoint == "fhir.token" || call.place.endpoint == "fhir.storage";
+    entry.target = secret ? request.path : request.target;
     if (!call.place.id.empty())
         entry.subject = call.place.type + "/" + call.place.id;
     return attempt(faults_, journal_, clock_, std::move(entry),

@@ -74,7 +74,10 @@ void SendBody::end_text() {
 
 std::size_t SendBody::plain_content(std::string_view piece) {
     const auto end = std::min(piece.find_first_of("\"\\"), piece.size());
-    decode(piece.substr(0, end));
+    const auto text = piece.substr(0, end);
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+        documents_.back()->bad = true; // JSON has no bare control characters
+    decode(text);
     return end;
 }
 

@@ -124,6 +124,9 @@ TEST_F(Sending, complains_of_every_bad_field) {
     EXPECT_EQ(bad_fields(post(replaced(body(), "\"PDF\"", "\"\""))), Names{"document_type"});
     EXPECT_EQ(bad_fields(post(body("13035550100", "r", ""))), Names{"document_content"});
     EXPECT_EQ(bad_fields(post(replaced(body(), "JVBERi", "JVB*Ri"))), Names{"document_content"});
+    EXPECT_EQ(bad_fields(post(replaced(body(), "JVBERi", "JVBE\nRi"))), Names{"document_content"});
+    EXPECT_EQ(post(replaced(body(), "JVBERi", R"(JVBE\r\n\u0052i)")).status, 201);
+    sandbox.efax().sent().reset();
     EXPECT_EQ(bad_fields(post(replaced(body(), "\"FINE\"", "\"BEST\""))), Names{"image_resolution"});
     EXPECT_EQ(bad_fields(post(replaced(body(), "\"include_cover_page\":false",
                                        R"("retry_options":{"billable":11,"human_answer":"2"})"))),
