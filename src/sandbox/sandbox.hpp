@@ -55,6 +55,7 @@ class Sandbox {
     SimulatedEfax& efax() { return efax_; }
     const SimulatedEfax& efax() const { return efax_; }
     SimulatedFhir& fhir() { return fhir_; }
+    const SimulatedFhir& fhir() const { return fhir_; }
     Webhooks& webhooks() { return webhooks_; }
     OracleReport oracle() const { return oracle_.report(); }
     /// The faxes that eFax took to send, in order, as they stand now.
