@@ -1,5 +1,5 @@
 # fish completion for efaxctl
-set -l commands status mailboxes faxes fax poll pause resume retry hold check reload version help
+set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend check reload version help
 complete -c efaxctl -f
 complete -c efaxctl -l socket -r -F -d 'the socket of the daemon'
 complete -c efaxctl -l json -d 'answers as JSON'
@@ -7,11 +7,16 @@ complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a status -d 
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a mailboxes -d 'each mailbox and when it was read'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a faxes -d 'faxes that are not settled yet, or others'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a fax -d 'all that is known of one fax'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a transmissions -d 'outbound faxes that are not over yet, or others'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a transmission -d 'all that is known of one outbound fax'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a poll -d 'poll now'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a pause -d 'stop polling a mailbox'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a resume -d 'poll a paused mailbox again'
-complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a retry -d 'take the next step of a fax now'
-complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a hold -d 'stop working on a fax'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a retry -d 'take the next step of a fax or transmission now'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a hold -d 'stop working on a fax or transmission'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a cancel -d 'do not send a transmission'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a confirm -d 'a transmission of unknown outcome did go out'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a resend -d 'submit a transmission of unknown outcome once more'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a check -d 'test the connection to eFax and FHIR'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a reload -d 'read the configuration again'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a version -d 'versions of efaxctl and of the daemon'
@@ -21,3 +26,9 @@ complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l waiting -d 'waitin
 complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l all -d 'every fax'
 complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l mailbox -x -d 'of one mailbox'
 complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l project -x -d 'of one project'
+complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l held -d 'held for a person'
+complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l open -d 'under way or held'
+complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l all -d 'every transmission'
+complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l project -x -d 'of one project'
+complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l communication -x -d 'of one Communication'
+complete -c efaxctl -n '__fish_seen_subcommand_from confirm' -l fax -x -d 'its id at eFax'

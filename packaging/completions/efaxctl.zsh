@@ -6,11 +6,16 @@ commands=(
     'mailboxes:each mailbox and when it was read'
     'faxes:faxes that are not settled yet, or others'
     'fax:all that is known of one fax'
+    'transmissions:outbound faxes that are not over yet, or others'
+    'transmission:all that is known of one outbound fax'
     'poll:poll now'
     'pause:stop polling a mailbox'
     'resume:poll a paused mailbox again'
-    'retry:take the next step of a fax now'
-    'hold:stop working on a fax'
+    'retry:take the next step of a fax or transmission now'
+    'hold:stop working on a fax or transmission'
+    'cancel:do not send a transmission'
+    'confirm:a transmission of unknown outcome did go out'
+    'resend:submit a transmission of unknown outcome once more'
     'check:test the connection to eFax and FHIR'
     'reload:read the configuration again'
     'version:versions of efaxctl and of the daemon'
@@ -30,5 +35,12 @@ case $state in
             '(--held --waiting)--all[every fax]' \
             '--mailbox[of one mailbox]:mailbox:' \
             '--project[of one project]:project:'
+        [[ $words[1] == transmissions ]] && _arguments \
+            '(--open --all)--held[held for a person]' \
+            '(--held --all)--open[under way or held]' \
+            '(--held --open)--all[every transmission]' \
+            '--project[of one project]:project:' \
+            '--communication[of one Communication]:communication:'
+        [[ $words[1] == confirm ]] && _arguments '--fax[its id at eFax]:fax id:'
         ;;
 esac

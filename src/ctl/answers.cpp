@@ -14,17 +14,24 @@ namespace {
 
 constexpr std::size_t page = 200;
 
+struct Complaint {
+    std::string text;
+    std::string code; ///< may be empty
+};
+
 /// An error may come from somebody else than efaxd, in any form.
-std::string error_text(const Told& told) {
+Complaint complaint_in(const Told& told) {
     try {
         const Document document = Document::parse(told.body);
         const Value error = document.root()["error"];
-        if (error["text"]) // a refused configuration has several lines
-            return plain_lines(error["text"].text_or("")) + " (" + text(error, "code") + ')';
+        if (error["text"]) { // a refused configuration has several lines
+            const std::string code = text(error, "code");
+            return {plain_lines(error["text"].text_or("")) + " (" + code + ')', code};
+        }
     } catch (const json::ParseError&) {
-        return "the daemon answered " + std::to_string(told.status);
+        return {"the daemon answered " + std::to_string(told.status), {}};
     }
-    return "the daemon answered " + std::to_string(told.status);
+    return {"the daemon answered " + std::to_string(told.status), {}};
 }
 
 /// Prints what is wanted of one page; the number printed.
@@ -51,8 +58,9 @@ int refused(Desk& desk, const Told& told) {
         return exit_ok;
     if (desk.json)
         print_json(desk, told.body);
-    desk.err << "efaxctl: " << error_text(told) << '\n';
-    return exit_of(told.status);
+    const Complaint complaint = complaint_in(told);
+    desk.err << "efaxctl: " << complaint.text << '\n';
+    return exit_of(told.status, complaint.code);
 }
 
 void print_json(Desk& desk, std::string_view body) { desk.out << plain(body) << '\n'; }

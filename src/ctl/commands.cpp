@@ -1,9 +1,11 @@
 #include "ctl/commands.hpp"
 
 #include "ctl/answers.hpp"
+#include "ctl/arguments.hpp"
 #include "ctl/exit_codes.hpp"
 #include "ctl/fax_commands.hpp"
 #include "ctl/fields.hpp"
+#include "ctl/transmission_commands.hpp"
 #include "http/url.hpp"
 #include "json/writer.hpp"
 
@@ -15,19 +17,6 @@ using json::Document;
 using json::Value;
 
 namespace {
-
-void take_none(const Arguments& arguments) {
-    if (!arguments.empty())
-        throw Usage("too many arguments: " + plain(arguments.front()));
-}
-
-const std::string& take_one(const Arguments& arguments, const std::string& what) {
-    if (arguments.empty() || arguments.front().empty())
-        throw Usage(what + " is missing");
-    if (arguments.size() > 1)
-        throw Usage("too many arguments: " + plain(arguments[1]));
-    return arguments.front();
-}
 
 int show_status(Desk& desk, const Arguments& arguments) {
     take_none(arguments);
@@ -63,11 +52,14 @@ int change_mailbox(Desk& desk, const Arguments& arguments, const std::string& ve
 int pause(Desk& desk, const Arguments& arguments) { return change_mailbox(desk, arguments, "pause"); }
 int resume(Desk& desk, const Arguments& arguments) { return change_mailbox(desk, arguments, "resume"); }
 
-int change_fax(Desk& desk, const Arguments& arguments, const std::string& verb) {
-    return change(desk, fax_path(desk, take_one(arguments, "the fax id")) + '/' + verb);
+/// Of a received fax or of a transmission.
+int change_one(Desk& desk, const Arguments& arguments, const std::string& verb) {
+    const std::string& name = take_one(arguments, "the id of the fax or transmission");
+    const auto then = [&](const std::string& path) { return change(desk, path + '/' + verb); };
+    return names_transmission(name) ? on_transmission(desk, name, then) : then(fax_path(desk, name));
 }
-int retry(Desk& desk, const Arguments& arguments) { return change_fax(desk, arguments, "retry"); }
-int hold(Desk& desk, const Arguments& arguments) { return change_fax(desk, arguments, "hold"); }
+int retry(Desk& desk, const Arguments& arguments) { return change_one(desk, arguments, "retry"); }
+int hold(Desk& desk, const Arguments& arguments) { return change_one(desk, arguments, "hold"); }
 
 int check(Desk& desk, const Arguments& arguments) {
     take_none(arguments);
@@ -128,11 +120,19 @@ constexpr Command all_commands[] = {
     {"faxes", "[--held|--waiting|--all] [--mailbox M] [--project P]",
      "faxes that are not settled yet, or others", list_faxes},
     {"fax", "ID", "all that is known of one fax; ID is project/faxid or the fax id alone", show_fax},
+    {"transmissions", "[--held|--open|--all] [--project P] [--communication C]",
+     "outbound faxes that are not over yet, or others", list_transmissions},
+    {"transmission", "ID", "all of one; ID is project:communication:recipient or communication[:recipient]",
+     show_transmission},
     {"poll", "[MAILBOX]", "poll now: one mailbox, or all", poll},
     {"pause", "MAILBOX", "stop polling a mailbox until it is resumed", pause},
     {"resume", "MAILBOX", "poll a paused mailbox again", resume},
-    {"retry", "ID", "take the next step of a fax now, even if it is held", retry},
-    {"hold", "ID", "stop working on a fax until it is retried", hold},
+    {"retry", "ID", "take the next step of a fax or transmission now, even if it is held", retry},
+    {"hold", "ID", "stop working on a fax or transmission until it is retried", hold},
+    {"cancel", "ID", "do not send a transmission, or ask eFax to cancel it", cancel},
+    {"confirm", "ID [--fax FAXID]", "a transmission of unknown outcome did go out; under that id at eFax",
+     confirm},
+    {"resend", "ID --yes-it-may-arrive-twice", "submit one held with an unknown outcome once more", resend},
     {"check", "", "test the connection to eFax and FHIR, with advice; may take minutes", check},
     {"reload", "", "read the configuration again; a bad one is refused", reload},
     {"version", "", "versions of efaxctl and of the running daemon", version},
@@ -163,9 +163,9 @@ std::string help_text() {
            "\n"
            "  --socket S      the daemon's socket; else $EFAXD_SOCKET, else /run/efaxd/efaxd.sock\n"
            "  --json          the daemon's answer as it is, for programs\n\n"
-           "Exit codes: 0 done, 64 wrong call or no such thing, 69 daemon not reachable, 70 internal,\n"
-           "74 output failed, 75 try again, 77 refused, 78 configuration has errors; check ends with the\n"
-           "worst it found. More in efaxctl(1).\n";
+           "Exit codes: 0 done, 64 wrong call, no such thing or not possible, 69 daemon not reachable,\n"
+           "70 internal, 74 output failed, 75 try again, 77 refused, 78 configuration has errors; check\n"
+           "ends with the worst it found. More in efaxctl(1).\n";
 }
 
 } // namespace efaxd::ctl

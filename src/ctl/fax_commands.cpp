@@ -1,6 +1,7 @@
 #include "ctl/fax_commands.hpp"
 
 #include "ctl/answers.hpp"
+#include "ctl/arguments.hpp"
 #include "ctl/fields.hpp"
 #include "efaxd/core/fax.hpp"
 #include "http/url.hpp"
@@ -19,21 +20,6 @@ struct Wish {
     std::string mailbox;
     std::string project;
 };
-
-/// The value of `--name VALUE` or `--name=VALUE` at that place, if it stands there.
-bool takes(const Arguments& arguments, std::size_t& at, const std::string& name, std::string& value) {
-    const std::string& argument = arguments[at];
-    if (argument.starts_with(name + '=')) {
-        value = argument.substr(name.size() + 1);
-    } else if (argument == name) {
-        if (++at == arguments.size())
-            throw Usage(name + " needs a value");
-        value = arguments[at];
-    } else {
-        return false;
-    }
-    return true;
-}
 
 Wish read_wish(const Arguments& arguments) {
     Wish wish;

@@ -1,11 +1,10 @@
 #include "ctl/views.hpp"
 
+#include "ctl/facts.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/text.hpp"
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 namespace efaxd::ctl {
 
@@ -101,40 +100,28 @@ void add_fax(Table& table, const Value& fax, const Look& look) {
 }
 
 std::string fax_view(const Value& fax, const Look& look) {
-    const auto moment = [&](std::string_view name) {
-        const auto instant = time(fax, name);
-        return instant ? fhir_timestamp(*instant) + " (" + relative(*instant, look.now) + ')' : std::string();
-    };
     const Value document = fax["document"];
     const std::string size =
         document ? byte_size(count(document, "size_bytes")) + ", " + text(document, "media_type")
                  : std::string();
-    const std::vector<std::pair<std::string, std::string>> facts = {
-        {"fax", text(fax, "project") + '/' + text(fax, "id")},
-        {"mailbox", text(fax, "mailbox")},
-        {"user id", text(fax, "user_id")},
-        {"stage", text(fax, "stage")},
-        {"state", text(fax, "state")},
-        {"reason", text(fax, "reason")},
-        {"failed tries", count(fax, "attempts") > 0 ? number(fax, "attempts") : std::string()},
-        {"next try", moment("due")},
-        {"received", moment("received")},
-        {"first seen", moment("first_seen")},
-        {"delivered", moment("delivered")},
-        {"pages", count(fax, "pages") > 0 ? number(fax, "pages") : std::string()},
-        {"document", size},
-        {"sha-256", text(document, "sha256")},
-        {"binary", text(fax, "binary")},
-        {"communication", text(fax, "communication")},
-        {"spare binaries",
-         count(fax, "suspected_spares") > 0 ? number(fax, "suspected_spares") : std::string()},
-    };
-    std::string out;
-    for (const auto& [name, value] : facts)
-        if (!value.empty())
-            out +=
-                painted(name, Paint::faint, look.colour) + std::string(16 - name.size(), ' ') + value + '\n';
-    return out;
+    return facts_text({{"fax", text(fax, "project") + '/' + text(fax, "id")},
+                       {"mailbox", text(fax, "mailbox")},
+                       {"user id", text(fax, "user_id")},
+                       {"stage", text(fax, "stage")},
+                       {"state", text(fax, "state")},
+                       {"reason", text(fax, "reason")},
+                       {"failed tries", number_if(fax, "attempts")},
+                       {"next try", moment(fax, "due", look)},
+                       {"received", moment(fax, "received", look)},
+                       {"first seen", moment(fax, "first_seen", look)},
+                       {"delivered", moment(fax, "delivered", look)},
+                       {"pages", number_if(fax, "pages")},
+                       {"document", size},
+                       {"sha-256", text(document, "sha256")},
+                       {"binary", text(fax, "binary")},
+                       {"communication", text(fax, "communication")},
+                       {"spare binaries", number_if(fax, "suspected_spares")}},
+                      look);
 }
 
 std::string check_view(const Value& answer, const Look& look) {

@@ -18,8 +18,9 @@ std::string alarm_text(const Value& alarm, const Look& look) {
         return reason.empty() ? out : out + " (" + reason + ')';
     }
     const std::string sentence = text(alarm, "text");
+    const std::string code = text(alarm, "code");
     return "project " + text(alarm, "project") + ": " + (sentence.empty() ? "" : sentence + " ") + '(' +
-           text(alarm, "code") + ')';
+           code + (code == "send.held" ? ", efaxctl transmissions --held)" : ")");
 }
 
 /// `3 mailboxes read within the last minute`
@@ -53,6 +54,11 @@ std::string verdict(const Value& status, const Look& look) {
     }
     if (count(status["mailboxes"], "total") == 0)
         return painted("NOT WELL: there is no mailbox to poll", Paint::bad, look.colour);
+    const std::int64_t unsent = count(status["transmissions"], "held");
+    if (unsent > 0)
+        return painted("NOT WELL: " + counted(unsent, "outbound fax", "outbound faxes") +
+                           " held (efaxctl transmissions --held)",
+                       Paint::bad, look.colour);
     const std::int64_t held = count(status["faxes"], "held");
     if (held > 0)
         return painted("NEEDS YOU: " + counted(held, "fax", "faxes") + " held (efaxctl faxes --held), " +
@@ -122,8 +128,9 @@ std::string project_table(const Value& projects, const Look& look) {
 } // namespace
 
 std::string status_view(const Value& status, const Look& look) {
+    const std::string sending = sending_table(status["projects"], look);
     return verdict(status, look) + "\n\n" + alarm_list(status, look) + daemon_line(status) +
-           project_table(status["projects"], look);
+           project_table(status["projects"], look) + (sending.empty() ? "" : '\n' + sending);
 }
 
 } // namespace efaxd::ctl
