@@ -25,10 +25,10 @@ inline std::uint32_t big_number(std::string_view bytes, std::size_t place, std::
 
 /// The same, least significant first.
 inline std::uint32_t little_number(std::string_view bytes, std::size_t place, std::size_t length) {
-    std::uint32_t number = 0;
     const std::string_view digits = part(bytes, place, length);
-    for (auto byte = digits.rbegin(); byte != digits.rend(); ++byte)
-        number = number << 8 | static_cast<unsigned char>(*byte);
+    std::uint32_t number = 0;
+    for (std::size_t at = length; at > 0; --at)
+        number = number << 8 | static_cast<unsigned char>(digits[at - 1]);
     return number;
 }
 

@@ -54,6 +54,14 @@ Filter create_filter() {
     return filter;
 }
 
+constexpr scmp_arg_cmp equals(unsigned argument, scmp_datum_t value) {
+    return {argument, SCMP_CMP_EQ, value, 0};
+}
+
+constexpr scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
+    return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
 template <typename... Conditions>
 void allow(const Filter& filter, int call, Conditions... conditions) {
     expect(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, sizeof...(conditions), conditions...) == 0);
@@ -61,17 +69,13 @@ void allow(const Filter& filter, int call, Conditions... conditions) {
 
 void allow_only_what_is_needed() {
     const Filter filter = create_filter();
-    constexpr scmp_datum_t executable = PROT_EXEC;
-    constexpr scmp_datum_t anonymous = MAP_ANONYMOUS;
-
-    allow(filter, SCMP_SYS(read), SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO));
-    allow(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO));
-    allow(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+    allow(filter, SCMP_SYS(read), equals(0, STDIN_FILENO));
+    allow(filter, SCMP_SYS(write), equals(0, STDOUT_FILENO));
+    allow(filter, SCMP_SYS(write), equals(0, STDERR_FILENO));
 
     // Memory, none of which can be run as a program.
-    allow(filter, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, executable, 0),
-          SCMP_A3(SCMP_CMP_MASKED_EQ, anonymous, anonymous));
-    allow(filter, SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, executable, 0));
+    allow(filter, SCMP_SYS(mmap), masked(2, PROT_EXEC, 0), masked(3, MAP_ANONYMOUS, MAP_ANONYMOUS));
+    allow(filter, SCMP_SYS(mprotect), masked(2, PROT_EXEC, 0));
     for (const int call : {SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise)})
         allow(filter, call);
 

@@ -139,7 +139,7 @@ Tiff create_tiff(std::string& file) {
                                 map_nothing, unmap_nothing, options.get()));
     if (!tiff)
         throw std::bad_alloc();
-    at.release();
+    static_cast<void>(at.release()); // closing it deletes it
     return tiff;
 }
 

@@ -104,8 +104,9 @@ TEST(Conversion, passes_on_what_the_sink_throws_and_ends_the_process) {
 
 TEST(Conversion, may_be_made_by_many_threads_at_once) {
     ProcessConverter converter(real_options());
-    std::vector<std::thread> hands;
     std::vector<std::string> pdfs(4);
+    std::vector<std::thread> hands;
+    hands.reserve(pdfs.size());
     for (std::string& pdf : pdfs)
         hands.emplace_back([&] {
             for (int round = 0; round < 3; ++round) {

@@ -122,7 +122,7 @@ std::vector<std::uint8_t> PdfPage::pixels() const {
 std::vector<PdfPage> read_pdf(const std::string& pdf) {
     const Objects objects(pdf);
     const std::string tree = objects.dictionary(reference(objects.dictionary(objects.root), "Pages"));
-    const std::string kids = first(tree, "/Kids \\[([^\\]]*)\\]");
+    const std::string kids = first(tree, R"(/Kids \[([^\]]*)\])");
     static const std::regex one("([0-9]+) 0 R");
     std::vector<PdfPage> pages;
     for (std::sregex_iterator kid(kids.begin(), kids.end(), one), end; kid != end; ++kid)
