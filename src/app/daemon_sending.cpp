@@ -30,7 +30,7 @@ void Daemon::open_operations() {
     const auto callers = std::make_shared<Callers>(*config_.operations, ground_.clock);
     operations_door_ =
         std::make_unique<serve::TcpDoor>(loop_.get_executor(), options, Operations(*this, callers).table());
-    const std::string at = options.address + ':' + std::to_string(options.port);
+    const std::string at = options.address + ':' + std::to_string(operations_door_->port());
     log::write(log::operations_open, {log::place(at)});
     if (!asio::ip::make_address(options.address).is_loopback())
         log::write(log::operations_exposed, {log::place(at)});

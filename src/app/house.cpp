@@ -65,7 +65,7 @@ void rest(Ledger& ledger, Entry entry, Instant until) {
 
 House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), ledger_(config.state_dir), spool_(state_dir_.spool()),
-      converter_({converter_program()}), installation_key_(installation_key(ledger_)),
+      converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
       projects_(make_projects(config, ground())) {
     std::set<std::string> wanted;
     const auto want = [&](const Entry& entry) { wanted.insert(spool::FileSpool::name_of(entry.key)); };
@@ -88,8 +88,8 @@ Ground House::ground() { return {ledger_, ledger_.outbox(), spool_, converter_, 
 std::uint64_t House::free_disk() const { return system::free_bytes(state_dir_.path()); }
 
 GlassHouse::GlassHouse(const config::Config& config)
-    : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)), converter_({converter_program()}),
-      projects_(make_projects(config, ground())) {}
+    : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)),
+      converter_({convert::converter_program()}), projects_(make_projects(config, ground())) {}
 
 Ground GlassHouse::ground() { return {*ledger_, ledger_->outbox(), spool_, converter_, clock_, {}}; }
 

@@ -298,8 +298,9 @@ void Operations::send(const Question& question, const Reply& reply) const {
         body = serve::read_input(question.body, "Communication");
     } catch (const Refusal& refusal) {
         // Whether the body makes sense is nobody's business who may not call.
+        const Refusal no_fax(400, "invalid", "Communication.medium", refusal.reason, refusal.what());
         return with_caller(question, reply, {},
-                           [reply, refusal](const ProjectPtr&) { reply(serve::outcome(refusal)); });
+                           [reply, no_fax](const ProjectPtr&) { reply(serve::outcome(no_fax)); });
     }
     const std::string id = id_in(body);
     const std::string reference = is_fhir_id(id) ? "Communication/" + id : std::string{};

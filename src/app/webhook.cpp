@@ -1,12 +1,11 @@
 #include "app/webhook.hpp"
 
 #include "app/daemon.hpp"
+#include "app/signature.hpp"
 #include "crypto/crypto.hpp"
-#include "efaxd/core/base64.hpp"
 #include "efaxd/log.hpp"
 #include "serve/fhir_answers.hpp"
 
-#include <algorithm>
 #include <memory>
 
 namespace efaxd::app {
@@ -41,26 +40,7 @@ class Hashing : public serve::BodyTaker {
     std::map<std::string, std::unique_ptr<crypto::HmacSha256>> hashes_;
 };
 
-std::string lower(std::string_view text) {
-    std::string low(text);
-    std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    return low;
-}
-
-std::string bytes_of_hex(std::string_view hex) {
-    std::string bytes;
-    for (std::size_t at = 0; at + 1 < hex.size(); at += 2) {
-        const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-        bytes += static_cast<char>(digit(hex[at]) * 16 + digit(hex[at + 1]));
-    }
-    return bytes;
-}
-
 } // namespace
-
-bool signature_fits(std::string_view header, std::string_view hmac_hex) {
-    return crypto::equal(lower(header), hmac_hex) || crypto::equal(header, base64(bytes_of_hex(hmac_hex)));
-}
 
 void add_webhook_routes(Daemon& daemon, std::vector<serve::Route>& routes) {
     const auto handle = [&daemon](const Question& question, const Reply& reply) {

@@ -3,8 +3,6 @@
 
 #include "serve/door.hpp"
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace efaxd::app {
@@ -16,9 +14,5 @@ class Daemon;
 /// document, may be repeated or forged, and proves nothing. One that is signed starts polls earlier, at most
 /// every five seconds; a pause that eFax asked for is not cut short.
 void add_webhook_routes(Daemon& daemon, std::vector<serve::Route>& routes);
-
-/// Is this the HMAC, given in lower-case hex, in the header's spelling: hex in either case, or base64?
-/// Compared in constant time.
-bool signature_fits(std::string_view header, std::string_view hmac_hex);
 
 } // namespace efaxd::app

@@ -87,15 +87,6 @@ std::string read_webhook_secret(const config::Project& project) {
     return project.webhook_secret ? read_secret(*project.webhook_secret) : std::string{};
 }
 
-std::filesystem::path converter_program() {
-    constexpr auto name = "efaxd-convert";
-    std::error_code ignored; // without /proc: as installed
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    if (const auto beside = folder / name; std::filesystem::exists(beside, ignored))
-        return beside;
-    return folder.parent_path() / "libexec/efaxd" / name;
-}
-
 void try_secrets(const config::Project& project) {
     const auto& auth = project.fhir.auth;
     for (const auto& source : {std::optional(project.secrets.app_id), std::optional(project.secrets.api_key),

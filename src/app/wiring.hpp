@@ -6,7 +6,6 @@
 #include "efaxd/ports/clock.hpp"
 #include "fhir/server.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,8 +30,5 @@ std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Con
 /// `user_id`: of senders who have none of their own.
 std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, const std::string& user_id,
                                         Clock& clock);
-
-/// The program that converts pictures: beside our own, or where it is installed.
-std::filesystem::path converter_program();
 
 } // namespace efaxd::app

@@ -145,7 +145,7 @@ struct CallerToken {
 /// The door for FHIR operations.
 struct Operations {
     std::string address;  ///< IPv4 or IPv6, without brackets
-    int port = 0;         ///< 1 … 65535
+    int port = 0;         ///< 0 … 65535; 0: chosen by the system, and told in the log
     bool ask_fhir = true; ///< callers' own credentials are checked at the FHIR server; else `tokens`
     std::vector<CallerToken> tokens;
 

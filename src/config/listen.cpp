@@ -27,8 +27,12 @@ std::optional<Listen> parse_listen(std::string_view text) {
     const bool bracketed = host.starts_with('[') && host.ends_with(']');
     if (bracketed)
         host = host.substr(1, host.size() - 2);
-    Listen listen{std::string(host), parse_port(text.substr(colon + 1)).value_or(0)};
-    if (listen.port == 0 || !is_address(bracketed ? AF_INET6 : AF_INET, listen.address))
+    const std::string_view port = text.substr(colon + 1);
+    const auto number = port == "0" ? std::optional(0) : parse_port(port);
+    if (!number)
+        return std::nullopt;
+    Listen listen{std::string(host), *number};
+    if (!is_address(bracketed ? AF_INET6 : AF_INET, listen.address))
         return std::nullopt;
     return listen;
 }

@@ -9,7 +9,7 @@ namespace efaxd::config {
 
 struct Listen {
     std::string address; ///< IPv4 or IPv6, without brackets
-    int port = 0;        ///< 1 … 65535
+    int port = 0;        ///< 0 … 65535; 0: chosen by the system
 
     bool operator==(const Listen&) const = default;
 };

@@ -435,6 +435,9 @@ void Sending::put_off(Transmission& row, const Fault& fault) {
     row.due = world_.clock.now() + wait;
     if (untaken)
         row.due = std::min(*row.due, row.accepted + settings_.deadline);
+    if (row.stage == SendStage::submitting &&
+        world_.clock.now() >= row.begun.value_or(row.accepted) + settings_.give_up)
+        return hold(row, "send.outcome_unknown");
     log::write(unknown ? log::send_unknown_outcome : log::send_waits,
                {log::project(row.key.project), communication_of(row),
                 log::count("recipient", row.key.recipient), log::reason(fault.reason), log::detail(fault),

@@ -54,21 +54,33 @@ std::string Efaxd::project_text(const Settings::Project& project) const {
          << "      eFaxAppId: { file: " << secret << ".app }\n"
          << "      eFaxApiKey: { file: " << secret << ".key }\n"
          << "      eFaxUserId: { file: " << secret << ".user }\n"
-         << "    efax: { base_url: \"" << efax_url_ << "\" }\n"
+         << webhook_text(secret) << "    efax: { base_url: \"" << efax_url_ << "\" }\n"
          << "    fhir: { base_url: \"" << fhir_url_ << "\", settle: " << settings.settle
-         << ", binary: " << settings.binary << ", auth: { method: none } }\n"
+         << ", binary: " << settings.binary << ", auth: " << settings.fhir_auth << " }\n"
          << "    mailboxes:\n      poll: " << settings.poll
          << "\n      system: { recipient: Organization/front-desk }\n"
          << "      organizations: " << settings.owners << "\n      practitioners: " << settings.owners
          << "\n      discover_every: " << settings.discover_every
          << "\n    retry: { first: " << settings.retry_first << ", most: " << settings.retry_most << " }\n";
+    if (!settings.send.empty())
+        text << "    send: { " << settings.send << " }\n";
     return text.str();
+}
+
+std::string Efaxd::webhook_text(const std::string& secret) const {
+    if (settings.webhook_secret.empty())
+        return {};
+    write_file(secret + ".webhook", settings.webhook_secret);
+    return "    webhook_secret: { file: " + secret + ".webhook }\n";
 }
 
 void Efaxd::configure() const {
     std::ostringstream text;
     text << "state_dir: " << state_dir().string() << "\nsocket: " << (folder() / "socket").string()
-         << "\nhands: 8\nlog: { level: " << settings.log_level << ", format: text }\nprojects:\n";
+         << "\nhands: 8\nlog: { level: " << settings.log_level << ", format: text }\n";
+    if (!settings.callers.empty())
+        text << "operations: { listen: \"127.0.0.1:0\", callers: " << settings.callers << " }\n";
+    text << "projects:\n";
     for (const auto& project : settings.projects)
         text << project_text(project);
     configure(text.str());
@@ -143,6 +155,39 @@ std::string Efaxd::ask(const std::string& path, const std::string& method) const
     } catch (const http::Error&) {
         return {};
     }
+}
+
+std::string Efaxd::operations_url() const {
+    const std::string all = log();
+    const auto opened = all.rfind("operations.open");
+    const auto place = all.find("place=", opened);
+    if (opened == all.npos || place == all.npos)
+        throw std::runtime_error("the operations door is not open:\n" + all);
+    const auto from = place + std::string("place=").size();
+    return "http://" + all.substr(from, all.find_first_of(" \n", from) - from);
+}
+
+http::Reply Efaxd::call(const std::string& path, const std::string& body, const std::string& authorization,
+                        const std::string& method, const std::vector<http::Header>& more) const {
+    http::Client client({});
+    http::Request request;
+    request.method = method == "POST" ? http::Method::post : http::Method::get;
+    request.url = operations_url() + path;
+    request.headers = more;
+    if (!authorization.empty())
+        request.headers.push_back({"Authorization", authorization});
+    if (method == "POST")
+        request.headers.push_back({"Content-Type", "application/fhir+json"});
+    request.body = body;
+    request.limits.total = std::chrono::seconds{90};
+    request.limits.idle = std::chrono::seconds{90};
+    return client.exchange(request, {});
+}
+
+std::vector<Transmission> Efaxd::transmissions() const {
+    OutboxQuery query;
+    query.limit = 10'000;
+    return ledger::SqliteLedger::open_read_only(state_dir())->outbox().list(query);
 }
 
 std::vector<std::string> Efaxd::mailbox_ids() const {

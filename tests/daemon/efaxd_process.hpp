@@ -3,7 +3,9 @@
 
 #include "child.hpp"
 #include "efaxd/core/entry.hpp"
+#include "efaxd/core/transmission.hpp"
 #include "fakes/temp_dir.hpp"
+#include "http/message.hpp"
 #include "sandbox/sandbox.hpp"
 #include "json/value.hpp"
 
@@ -31,6 +33,10 @@ struct Settings {
     std::string retry_most = "400ms";
     std::string binary = "auto";
     std::string log_level = "debug";
+    std::string callers; ///< of the operations door, whose port the system chooses; empty: no such door
+    std::string send;    ///< members of `send`, such as `mode: live`
+    std::string webhook_secret;
+    std::string fhir_auth = "{ method: none }";
 };
 
 /// Whole run of a program.
@@ -88,6 +94,16 @@ class Efaxd {
         return until([&] { return said(code); });
     }
 
+    /// An answer of the operations door. `authorization` is the whole header.
+    http::Reply call(const std::string& path, const std::string& body,
+                     const std::string& authorization = "Bearer sim-caller",
+                     const std::string& method = "POST", const std::vector<http::Header>& more = {}) const;
+    /// Base URL of that door, from the log of this life.
+    std::string operations_url() const;
+
+    /// The rows of the outbox, looked at from outside.
+    std::vector<Transmission> transmissions() const;
+
     /// The rows of the ledger, looked at from outside.
     std::vector<Entry> rows() const;
     /// Names of the files in the spool.
@@ -95,6 +111,7 @@ class Efaxd {
 
   private:
     std::string project_text(const Settings::Project& project) const;
+    std::string webhook_text(const std::string& secret) const;
     Ended run_program(const std::vector<std::string>& argv, Patience patience) const;
 
     fakes::TempDir folder_;

@@ -146,6 +146,19 @@ TEST_F(SendingStory, an_outage_while_looking_does_not_count_as_absence) {
     EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
 }
 
+TEST_F(SendingStory, one_that_can_never_be_looked_up_is_held_in_the_end) {
+    next_submission_fails(Fault::Kind::unknown, "efax.submission_unanswered");
+    world.send("c1");
+    world.sender.on_call = [](const std::string& call) {
+        if (call == "find_sent")
+            throw Fault(Fault::Kind::passing, "efax.sent_list_cut");
+    };
+    world.live_to_the_end();
+    EXPECT_TRUE(world.row("c1").held);
+    EXPECT_EQ(world.fhir.seen("c1").reason_code, "send.outcome_unknown");
+    EXPECT_EQ(world.sender.count("submit"), 1u);
+}
+
 TEST_F(SendingStory, what_was_certainly_not_taken_is_submitted_later) {
     next_submission_fails(Fault::Kind::passing, "efax.unreachable");
     world.send("c1");
