@@ -20,7 +20,7 @@ struct BoardTest : testing::Test {
     }
 
     bool alarm(const std::string& code) const {
-        const auto status = board.status(house.projects(), {});
+        const auto status = board.status(house.projects(), {}, {});
         return std::ranges::count(status.projects.front().alarms, code) > 0;
     }
 
