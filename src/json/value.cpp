@@ -102,9 +102,12 @@ Document Document::parse(std::string_view text, std::size_t deepest) {
     if (const auto at = text.find('\0'); at != std::string_view::npos)
         throw ParseError("not JSON: a NUL byte at offset " + std::to_string(at));
 
+    // RapidJSON's own reading of a byte order mark takes the first half of one as well.
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+
     auto tree = std::make_unique<Tree>();
-    rapidjson::MemoryStream bytes(text.empty() ? "" : text.data(), text.size());
-    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+    rapidjson::MemoryStream stream(text.empty() ? "" : text.data(), text.size());
     rapidjson::Reader reader;
     bool too_deep = false;
     auto read = [&](rapidjson::Document& document) {

@@ -111,6 +111,11 @@ TEST(Document, never_repeats_the_text_in_its_error) {
     }
 }
 
+TEST(Document, takes_no_part_of_a_byte_order_mark_for_one) {
+    for (const char* const text : {"\xEF{}", "\xEF\xBB{}", "\xEF\xBB\xBE{}", "\xEF\xBB\xBF\xEF\xBB\xBF{}"})
+        EXPECT_THROW(Document::parse(text), ParseError);
+}
+
 TEST(Document, accepts_a_byte_order_mark) {
     EXPECT_TRUE(Document::parse("\xEF\xBB\xBF{\"a\":1}").root().is_object());
 }
