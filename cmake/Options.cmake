@@ -30,6 +30,12 @@ target_compile_definitions(efaxd_options INTERFACE
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>
   EFAXD_VERSION="${PROJECT_VERSION}")
 
+option(EFAXD_FUZZ "Build the fuzz targets for libFuzzer, which clang has" OFF)
+if(EFAXD_FUZZ)
+  target_compile_options(efaxd_options INTERFACE -fsanitize=fuzzer-no-link -UNDEBUG)
+  target_compile_definitions(efaxd_options INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
 option(EFAXD_HARDEN "Compile and link as for a release that faces the network" OFF)
 if(EFAXD_HARDEN)
   include(CheckCXXCompilerFlag)
