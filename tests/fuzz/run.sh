@@ -10,8 +10,8 @@ die() { # die EXIT-CODE TEXT
     exit "$1"
 }
 
-seconds_of() { # seconds_of 90s|10m|1h
-    [[ "$1" =~ ^([0-9]{1,6})([smh])$ ]] || die 64 "--for takes a duration such as 90s, 10m or 1h"
+seconds_of() { # seconds_of DURATION
+    [[ "$1" =~ ^([0-9]{1,6})(s|m|h)?$ ]] || die 64 "--for takes a duration such as 90s, 10m or 1h"
     local unit=1
     case "${BASH_REMATCH[2]}" in
     m) unit=60 ;;
@@ -30,6 +30,7 @@ while (($#)); do
         total=$(seconds_of "${2:-}")
         shift
         ;;
+    --for=*) total=$(seconds_of "${1#*=}") ;;
     --runs)
         [[ "${2:-}" =~ ^[1-9][0-9]{0,11}$ ]] || die 64 "--runs takes a number"
         runs=$2
@@ -44,7 +45,7 @@ while (($#)); do
 done
 ((${#targets[@]})) || targets=("${known[@]}")
 
-./dev fuzz-build "${targets[@]/%/_fuzz}"
+./dev fuzz-build "${targets[@]/%/_fuzz}" || die 70 "the targets could not be built"
 
 share=$((total / ${#targets[@]}))
 ((share > 0)) || share=1
