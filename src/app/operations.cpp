@@ -59,7 +59,7 @@ std::string id_in(const std::string& body) {
 }
 
 Answer answer_for(const Fault& fault) {
-    if (fault.reason == "fhir.credentials" || fault.reason == "secret.unreadable")
+    if (fault.reason == "fhir.unauthorized" || fault.reason == "secret.unreadable")
         return serve::outcome(500, "exception",
                               "efaxd cannot reach the FHIR server with its own credentials (" + fault.reason +
                                   ").");
