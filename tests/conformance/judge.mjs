@@ -123,7 +123,7 @@ export class Judge {
         return this.server.repository
             .all('Binary')
             .filter(({ id }) => !used.has(id))
-            .map(({ id }) => ({ id, sha256: this.server.documents.get(id)?.sha256 }));
+            .map(({ id }) => ({ id, sha256: this.server.storage.documents.get(id)?.sha256 }));
     }
 
     /** A spare is a document twice uploaded: more than one of the same by one kill, or a strange one, is a fault. */

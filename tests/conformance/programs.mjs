@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,7 +12,7 @@ const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
 
-function start(program, args, stdio) {
+export function start(program, args, stdio) {
     const child = spawn(program, args, { stdio });
     children.add(child);
     child.ended = once(child, 'exit').then(([code, signal]) => {
@@ -19,6 +20,15 @@ function start(program, args, stdio) {
         return code ?? signal;
     });
     return child;
+}
+
+/** A port that nobody listens on, at present. */
+export async function freePort() {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return port;
 }
 
 /** Asks until the answer is truthy, and gives it back; an error counts as not yet. */
@@ -42,16 +52,21 @@ export class Sandbox {
     static app = 'sim-app';
     static key = 'sim-key+/==';
 
-    static async start(bin, log) {
+    static async start(bin, log, ...options) {
         const sandbox = new Sandbox();
-        const args = ['--scenario', 'empty', '--for', '30m'];
+        const args = ['--scenario', 'empty', '--for', '30m', ...options];
         const child = start(join(bin, 'efax-sandbox'), args, ['ignore', 'pipe', openSync(log, 'w')]);
         const [line] = await Promise.race([
             once(createInterface(child.stdout), 'line'),
             child.ended.then((code) => Promise.reject(new Error(`efax-sandbox ended: ${code}`))),
         ]);
-        Object.assign(sandbox, JSON.parse(line));
+        Object.assign(sandbox, JSON.parse(line), { child });
         return sandbox;
+    }
+
+    async stop() {
+        this.child.kill('SIGTERM');
+        await this.child.ended;
     }
 
     async tell(path, body) {
@@ -84,36 +99,45 @@ export class Sandbox {
 export class Efaxd {
     starts = 0;
 
-    constructor(bin, room, { efax, fhir, clientId, secrets, hands, systemRecipient }) {
+    constructor(bin, room, options) {
         this.program = join(bin, 'efaxd');
+        this.room = room;
         this.socket = join(room, 'efaxd.sock');
         this.config = join(room, 'efaxd.yaml');
         this.log = join(room, 'efaxd.log');
-        mkdirSync(join(room, 'state'), { mode: 0o700 });
+        this.state = join(room, 'state');
+        mkdirSync(this.state, { recursive: true, mode: 0o700 });
         writeFileSync(this.log, '');
-        for (const [name, value] of Object.entries(secrets)) writeFileSync(join(room, name), value, { mode: 0o600 });
-        const secret = (name) => `{ file: ${join(room, name)} }`;
+        this.configure(options);
+    }
+
+    /** To be called while it is not running. `operations` and `send` are YAML. */
+    configure({ efax, fhir, clientId, secrets, hands, systemRecipient, poll = '500ms', operations, send }) {
+        const secret = (name) => {
+            writeFileSync(join(this.room, name), secrets[name], { mode: 0o600 });
+            return `{ file: ${join(this.room, name)} }`;
+        };
+        const eFax = Object.keys(secrets).filter((name) => name.startsWith('eFax'));
         writeFileSync(
             this.config,
-            `state_dir: ${join(room, 'state')}
+            `state_dir: ${this.state}
 socket: ${this.socket}
 hands: ${hands}
+${operations ? `operations: ${operations}` : ''}
 projects:
   - name: clinic
-    secrets:
-      eFaxAppId: ${secret('eFaxAppId')}
-      eFaxApiKey: ${secret('eFaxApiKey')}
-      eFaxUserId: ${secret('eFaxUserId')}
+    secrets: { ${eFax.map((name) => `${name}: ${secret(name)}`).join(', ')} }
     efax: { base_url: "${efax}" }
     fhir:
       base_url: ${fhir}
       auth: { method: client_credentials, client_id: ${clientId}, client_secret: ${secret('fhirClientSecret')} }
       settle: 1s
     mailboxes:
-      poll: 500ms
-      system: { recipient: ${systemRecipient} }
+      poll: ${poll}
+      ${systemRecipient ? `system: { recipient: ${systemRecipient} }` : ''}
       discover_every: 5s
     retry: { first: 200ms, most: 2s }
+    ${send ? `send: ${send}` : ''}
 `,
         );
     }

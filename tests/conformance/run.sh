@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The conformance tests: efaxd against Medplum's own router and validator, see README.md. Called by
 # `./dev conformance`. The packages that it needs are fetched once and stay in build/conformance/.
-# EFAXD_BIN names the folder of the programs, if they are not to be built.
+# EFAXD_BIN names the folder of the programs, if they are not to be built. The only argument, receiving or sending,
+# has but one of the stories told.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 
@@ -36,16 +37,16 @@ new_enough() { # new_enough NODE
     [[ "$("$1" --version 2>/dev/null)" =~ ^v([0-9]+)\. ]] && ((BASH_REMATCH[1] >= oldest_node))
 }
 
-install_debian_node() {
+install_debian() { # install_debian PACKAGE...
     local as_root=()
     if ((EUID != 0)); then
-        command -v sudo >/dev/null || die "please install nodejs and npm"
+        command -v sudo >/dev/null || die "please install $*"
         as_root=(sudo)
     fi
-    echo "conformance: installing nodejs and npm" >&2
+    echo "conformance: installing $*" >&2
     quietly "apt-get update" "${as_root[@]}" apt-get update
-    quietly "apt-get install nodejs npm" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --yes --no-install-recommends nodejs npm
+    quietly "apt-get install $*" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends "$@"
 }
 
 npm_fetch() { # npm_fetch WHAT FOLDER ARGUMENT...: packages only, none of their scripts
@@ -59,7 +60,7 @@ npm_fetch() { # npm_fetch WHAT FOLDER ARGUMENT...: packages only, none of their 
 # Sets node to one that is new enough: the system's, or else one that comes as an ordinary package.
 find_node() {
     if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-        install_debian_node
+        install_debian nodejs npm
     fi
     node=$(command -v node)
     ! new_enough "$node" || return 0
@@ -75,6 +76,24 @@ find_node() {
     npm_fetch "Node.js $node_release" "$cache/node" \
         install --no-save --no-package-lock "node-linux-$architecture@$node_release"
     new_enough "$node" || die "the fetched Node.js does not run"
+}
+
+# Sets nginx. Should installing it start a service, that is not used: the tests run one of their own.
+find_nginx() {
+    local path=$PATH:/usr/sbin:/sbin
+    if ! nginx=$(PATH=$path command -v nginx); then
+        install_debian nginx-light
+        nginx=$(PATH=$path command -v nginx) || die "nginx is needed"
+    fi
+}
+
+# A certificate for loopback, good for a day, in the folder given.
+make_certificate() {
+    command -v openssl >/dev/null || install_debian openssl
+    mkdir "$1"
+    quietly "making a certificate" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+        -keyout "$1/key.pem" -out "$1/cert.pem" -days 1 -subj /CN=localhost \
+        -addext "subjectAltName=DNS:localhost,IP:127.0.0.1"
 }
 
 install_packages() {
@@ -102,11 +121,14 @@ trap end EXIT
 trap 'exit 130' INT TERM HUP
 
 find_node
+find_nginx
 install_packages
 [[ -n ${EFAXD_BIN:-} ]] || ./dev build
 
 room=$(mktemp -d "${TMPDIR:-/var/tmp}/efaxd-conformance.XXXXXX")
-EFAXD_CONFORMANCE_PACKAGES=$packages \
-    "$node" tests/conformance/check.mjs "${EFAXD_BIN:-$PWD/build/bin}" "$room" &
+make_certificate "$room/tls"
+EFAXD_CONFORMANCE_PACKAGES=$packages EFAXD_CONFORMANCE_NGINX=$nginx EFAXD_CONFORMANCE_TLS=$room/tls \
+    NODE_EXTRA_CA_CERTS=$room/tls/cert.pem \
+    "$node" tests/conformance/check.mjs "${EFAXD_BIN:-$PWD/build/bin}" "$room" "$@" &
 check=$!
 wait "$check"

@@ -29,6 +29,27 @@ const cases = [
         { resourceType: 'Binary', contentType: 'application/pdf', data: 'A'.repeat(1_500_000) }, 400],
 ];
 
+/** Writes that must not take: of another version than there is, by whom it does not concern, or of no known kind. */
+export async function carelessWrites({ base, authorization }, { resourceType, id, meta }, stranger) {
+    const patch = [{ op: 'add', path: '/language', value: 'en' }];
+    const type = 'application/json-patch+json';
+    const cases = [
+        ['a patch of an older version', { 'if-match': 'W/"older"' }, 412],
+        ['a patch in plain text', { 'content-type': 'text/plain' }, 400],
+        ['a patch by a stranger', { authorization: stranger }, 403],
+        ['a patch of this version', { 'if-match': `W/"${meta.versionId}"` }, 200],
+    ];
+    const complaints = [];
+    for (const [what, headers, status] of cases) {
+        const all = { authorization, accept: json, 'content-type': type, ...headers };
+        const body = JSON.stringify(patch);
+        const reply = await fetch(`${base}/${resourceType}/${id}`, { method: 'PATCH', headers: all, body });
+        await reply.text();
+        if (reply.status !== status) complaints.push(`${what}: ${reply.status} instead of ${status}`);
+    }
+    return complaints;
+}
+
 /** What was not answered as it should be. */
 export async function leniencies({ base, authorization }) {
     const complaints = [];

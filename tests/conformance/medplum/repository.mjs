@@ -9,6 +9,8 @@ const refuse = (outcome) => {
 
 export class Repository extends router.MemoryRepository {
     #deleted = new Set();
+    /** What becomes of a resource before it is stored. */
+    beforeWrite = (resource) => resource;
 
     /** What was deleted, as `Type/id`. */
     get deleted() {
@@ -26,15 +28,21 @@ export class Repository extends router.MemoryRepository {
         return this.history.get(type)?.get(id)?.length ?? 0;
     }
 
+    /** Every version of every resource. */
+    allVersions() {
+        return [...this.history.values()].flatMap((map) => [...map.values()].flat());
+    }
+
     async createResource(resource, options, update = false) {
         core.validateResource(resource);
-        return super.createResource(update ? resource : withOurId(resource, options), options, update);
+        const stored = this.beforeWrite(update ? resource : withOurId(resource, options));
+        return super.createResource(stored, options, update);
     }
 
     async conditionalCreate(resource, search, options) {
         checkParameters(search);
         core.validateResource(resource);
-        return super.conditionalCreate(withOurId(resource, options), search, options);
+        return super.conditionalCreate(this.beforeWrite(withOurId(resource, options)), search, options);
     }
 
     /** Ids are the server's to give: no update creates. */

@@ -6,18 +6,22 @@ import { createServer } from 'node:http';
 import { capabilityStatement, smartConfiguration } from './capability.mjs';
 import { core, router } from './library.mjs';
 import { Repository } from './repository.mjs';
+import { Storage } from './storage.mjs';
 import { Tokens } from './tokens.mjs';
 
 const mostJsonBytes = 1 << 20;
 const root = '/fhir/R4';
+const jsonTypes = new Set(['application/json', 'application/fhir+json', 'application/json-patch+json']);
 
 class TooLarge extends Error {}
 
 export class Server {
     repository = new Repository();
-    /** By Binary id: `{ bytes, sha256, contentType }`. Those of deleted Binaries stay. */
-    documents = new Map();
-    /** Every request answered: `{ scheme, method, path, status }`, the first that of its authorization. */
+    storage = new Storage();
+    /**
+     * Every request answered: `{ scheme, account, forwarded, method, path, status }`: the scheme of its authorization,
+     * whose it is, and whether a proxy has passed it on.
+     */
     requests = [];
     /**
      * Called, and waited for, at the moments of a request: `before` it is looked at, `within` its body and `after` it
@@ -28,20 +32,23 @@ export class Server {
     #router = new router.FhirRouter();
     #http = createServer((request, response) => this.#serve(request, response));
 
-    constructor({ clientId, clientSecret }) {
-        this.tokens = new Tokens(clientId, clientSecret);
+    /** The accounts are those of Tokens. */
+    constructor(accounts) {
+        this.tokens = new Tokens(accounts);
+        this.repository.beforeWrite = (resource) => this.#withReferences(resource);
     }
 
     async start() {
+        await this.storage.start();
         await new Promise((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
         this.origin = `http://127.0.0.1:${this.#http.address().port}`;
         this.base = this.origin + root;
         this.tokenUrl = this.origin + '/oauth2/token';
     }
 
-    stop() {
+    async stop() {
         this.#http.closeAllConnections();
-        return new Promise((resolve) => this.#http.close(resolve));
+        await Promise.all([this.storage.stop(), new Promise((resolve) => this.#http.close(resolve))]);
     }
 
     async #serve(request, response) {
@@ -59,8 +66,10 @@ export class Server {
     }
 
     #note(request, url, status) {
-        const scheme = request.headers.authorization?.split(' ')[0] ?? '';
-        this.requests.push({ scheme, method: request.method, path: url.pathname, status });
+        const { method, headers, account } = request;
+        const scheme = headers.authorization?.split(' ')[0] ?? '';
+        const forwarded = 'x-forwarded-for' in headers;
+        this.requests.push({ scheme, account: account?.id, forwarded, method, path: url.pathname, status });
     }
 
     async #answer(request, url) {
@@ -82,14 +91,29 @@ export class Server {
             return fhir(200, capabilityStatement(this.base, this.tokenUrl));
         if (request.method === 'GET' && path === '.well-known/smart-configuration')
             return [200, { 'Content-Type': 'application/json' }, JSON.stringify(smartConfiguration(this.tokenUrl))];
-        if (!path) return fhir(404, core.notFound);
-        if (!this.tokens.accepts(request.headers.authorization)) return fhir(401, core.unauthorized);
+        if (!path && url.pathname !== '/auth/me') return fhir(404, core.notFound);
+        request.account = this.tokens.accountOf(request.headers.authorization);
+        if (!request.account) return fhir(401, core.unauthorized);
+        if (!path) return this.#me(request.account);
+        if (!mayTouch(request.account, path)) return fhir(403, core.forbidden);
 
         const wantsJson = (request.headers.accept ?? '').includes('json');
         const read = /^Binary\/([^/]+)$/.exec(path);
         if (request.method === 'GET' && read && !wantsJson) return this.#document(read[1]);
         if (path === 'Binary' && request.method === 'POST') return this.#newBinary(request, name);
         return this.#resource(request, path + url.search, name);
+    }
+
+    /** Who is signed in. */
+    async #me({ id, profile = `ClientApplication/${id}` }) {
+        const project = { resourceType: 'Project', id: 'conformance', name: 'Conformance' };
+        const [resourceType, profileId] = profile.split('/');
+        const resource =
+            resourceType === 'ClientApplication'
+                ? { resourceType, id: profileId }
+                : await this.repository.readResource(resourceType, profileId);
+        const membership = { resourceType: 'ProjectMembership', id, profile: { reference: profile }, admin: false };
+        return [200, { 'Content-Type': 'application/json' }, JSON.stringify({ project, membership, profile: resource })];
     }
 
     async #body(request, name, most) {
@@ -117,19 +141,21 @@ export class Server {
         }
         const answer = await this.#handle(request, 'Binary', resource);
         const sha256 = createHash('sha256').update(bytes).digest('hex');
-        if (answer.resource) this.documents.set(answer.resource.id, { bytes, sha256, contentType });
+        if (answer.resource) this.storage.documents.set(answer.resource.id, { bytes, sha256, contentType });
         return this.#reply(request, answer);
     }
 
     #document(id) {
         const there = this.repository.all('Binary').some((binary) => binary.id === id);
-        const document = this.documents.get(id);
+        const document = this.storage.documents.get(id);
         if (!there || !document) return fhir(document ? 410 : 404, document ? core.gone : core.notFound);
         return [200, { 'Content-Type': document.contentType }, document.bytes];
     }
 
     async #resource(request, target, name) {
         const bytes = await this.#body(request, name, mostJsonBytes);
+        const type = request.headers['content-type']?.split(';')[0];
+        if (bytes.length && !jsonTypes.has(type)) return fhir(400, core.badRequest('Unsupported content type'));
         const body = bytes.length ? JSON.parse(bytes.toString()) : {};
         return this.#reply(request, await this.#handle(request, target, body), target);
     }
@@ -151,8 +177,10 @@ export class Server {
         if (resource.meta?.versionId) headers.ETag = `W/"${resource.meta.versionId}"`;
         if (status === 201) headers.Location = `${this.base}/${resource.resourceType}/${resource.id}`;
         if (resource.type === 'searchset') this.#finishBundle(resource, target);
-        if (resource.resourceType === 'Binary') resource = { ...resource, url: this.#presigned(resource.id) };
-        return fhir(status, resource, headers, (url) => this.#presignedIfBinary(url));
+        if (resource.resourceType === 'Binary') resource = { ...resource, url: this.storage.address(resource.id) };
+        if (request.headers['x-medplum'] === 'extended' && resource.meta)
+            resource = { ...resource, meta: { ...resource.meta, ...extendedMeta(request.account) } };
+        return fhir(status, resource, headers, (url) => this.#addressed(url));
     }
 
     #finishBundle(bundle, target) {
@@ -169,15 +197,26 @@ export class Server {
     }
 
     /** On reading, a document's address is one that opens without a token for a while. */
-    #presigned(id) {
-        const expires = Math.floor(Date.now() / 1000) + 3600;
-        return `${this.origin}/storage/binary/${id}/1?Expires=${expires}&Signature=none`;
+    #addressed(url) {
+        const id = /^Binary\/([^/]+)$/.exec(url)?.[1];
+        return id ? this.storage.address(id) : url;
     }
 
-    #presignedIfBinary(url) {
-        const id = /^Binary\/([^/]+)$/.exec(url)?.[1];
-        return id ? this.#presigned(id) : url;
+    /** On writing, such an address becomes a reference again. */
+    #withReferences(resource) {
+        const text = JSON.stringify(resource, (key, member) => {
+            const id = key === 'url' && typeof member === 'string' ? this.storage.idIn(member) : undefined;
+            return id ? `Binary/${id}` : member;
+        });
+        return JSON.parse(text);
     }
+}
+
+const mayTouch = ({ types }, path) => !types || types.has(path.split(/[/?]/)[0]);
+
+/** What Medplum's own client asks for, and gets in each resource. */
+function extendedMeta({ id, profile }) {
+    return { project: 'conformance', author: { reference: profile ?? `ClientApplication/${id}` } };
 }
 
 function refusalOf(error) {
