@@ -1,6 +1,7 @@
 // Communications to be sent, with whatever the FHIR server says they refer to. The input is the Communication
 // and then, in the order in which they are asked for, the server's replies.
 #include "fuzz/fuzz.hpp"
+#include "fuzz/scripted_client.hpp"
 
 #include "efaxd/core/communication.hpp"
 #include "efaxd/core/fault.hpp"
@@ -11,7 +12,6 @@
 #include "fhir/plain_text.hpp"
 #include "fhir/server.hpp"
 #include "fhir/standing.hpp"
-#include "http/client.hpp"
 #include "json/value.hpp"
 
 #include <algorithm>
@@ -23,77 +23,9 @@ namespace {
 using namespace efaxd;
 using fuzz::must;
 
-constexpr std::string_view base_url = "https://fhir.example.org/fhir/R4";
-constexpr std::string_view our_origin = "https://fhir.example.org/";
-constexpr std::string_view allowed_origin = "https://files.example.org/";
-
-/// What the servers will answer, the next first.
-std::vector<std::string_view>& replies() {
-    static std::vector<std::string_view> those;
-    return those;
-}
-
-void check_request(const http::Request& request) {
-    const std::string_view url = request.url;
-    const auto ours = [](const http::Header& header) { return header.name == "Authorization"; };
-    if (std::ranges::any_of(request.headers, ours))
-        must(url.starts_with(base_url) && url.substr(base_url.size()).starts_with('/'),
-             "our token goes to our FHIR server only");
-    must(url.starts_with(our_origin) || url.starts_with(allowed_origin), "no other server is asked");
-    must(fuzz::is_printable_ascii(url) && url.find_first_of(" \\#@") == url.npos, "a URL reads in one way");
-    must(url.find("/../") == url.npos && !url.ends_with("/.."), "a URL does not climb");
-    for (const auto& header : request.headers)
-        must(fuzz::is_printable_ascii(header.value), "a header is one line");
-}
-
-} // namespace
-
-/// In place of libcurl's, so that everything above it is the real thing.
-namespace efaxd::http {
-
-struct Client::Handle {};
-
-Client::Client(ClientOptions) {}
-Client::~Client() = default;
-
-Reply Client::exchange(const Request& request, std::stop_token, const Sink& sink) {
-    check_request(request);
-    Reply reply;
-    reply.status = 404;
-    if (replies().empty())
-        return reply;
-    const auto body = replies().front();
-    replies().erase(replies().begin());
-    if (body.empty())
-        return reply;
-    reply.status = 200;
-    reply.headers = {{"content-type", body[0] == '{' ? "application/fhir+json" : "application/pdf"},
-                     {"etag", "W/\"1\""}};
-    if (sink)
-        fuzz::in_pieces(body, 1 + body.size() / 3, [&](std::string_view piece) { sink(reply, piece); });
-    else
-        reply.body = body;
-    return reply;
-}
-
-} // namespace efaxd::http
-
-namespace {
-
-fhir::ServerOptions options() {
-    fhir::ServerOptions options;
-    options.project = "clinic";
-    options.remote.base_url = base_url;
-    options.auth = fhir::BearerAuth{[] { return std::string("secret"); }};
-    options.user_id = "shared-user";
-    options.country = "1";
-    options.document_hosts = {"files.example.org"};
-    return options;
-}
-
 fhir::Server& server() {
     static fakes::FakeClock clock;
-    static fhir::Server the_server(options(), clock);
+    static fhir::Server the_server(fuzz::server_options(), clock);
     return the_server;
 }
 
@@ -214,7 +146,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     auto parts = fuzz::parts_of(fuzz::text_of(bytes, size));
     const std::string communication(parts.front());
     parts.erase(parts.begin());
-    replies() = std::move(parts);
+    fuzz::replies() = std::move(parts);
     try_sending(communication);
     try_changes(communication);
     return 0;
