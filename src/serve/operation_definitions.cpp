@@ -58,18 +58,18 @@ struct Operation {
 const std::array<Operation, 3>& operations() {
     static const std::array<Operation, 3> all{
         {{"receive-efax", "ReceiveEfax", "Receive eFax",
-          "Reads eFax mailboxes now and creates a Communication for each new fax. On the type Communication: "
-          "all mailboxes of the project. On an instance of Organization or Practitioner: theirs. Repeating "
-          "it "
-          "creates nothing twice.",
+          "Reads an eFax mailbox now and creates a Communication for each new fax. On a type: the shared "
+          "number. On an instance of Organization or Practitioner: its own. Repeating it creates nothing "
+          "twice.",
           everybody, true, receive_parameters},
          {"send-efax", "SendEfax", "Send eFax",
           "Takes an outbound Communication for sending, once for each recipient. Repeating it sends nothing "
           "twice.",
           communications, false, send_parameters},
          {"sync-efax-status", "SyncEfaxStatus", "Synchronise eFax status",
-          "Asks eFax how the faxes that are being sent stand, and brings their Communications up to date.",
-          communications, false, sync_parameters}}};
+          "Asks eFax how the faxes that are being sent stand, and brings their Communications up to date. On "
+          "a type: all of them. On an instance: those of the Communication, or of the sender.",
+          everybody, true, sync_parameters}}};
     return all;
 }
 

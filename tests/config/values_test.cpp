@@ -108,6 +108,7 @@ TEST(ConfigHost, may_have_a_port_and_nothing_else) {
 TEST(ConfigListen, is_an_address_and_a_port) {
     EXPECT_EQ(parse_listen("127.0.0.1:8380"), (Listen{"127.0.0.1", 8380}));
     EXPECT_EQ(parse_listen("0.0.0.0:1"), (Listen{"0.0.0.0", 1}));
+    EXPECT_EQ(parse_listen("127.0.0.1:0"), (Listen{"127.0.0.1", 0}));
     EXPECT_EQ(parse_listen("[::1]:65535"), (Listen{"::1", 65535}));
     EXPECT_EQ(parse_listen("[::ffff:10.0.0.1]:80"), (Listen{"::ffff:10.0.0.1", 80}));
     for (const char* text : {"",
@@ -116,7 +117,7 @@ TEST(ConfigListen, is_an_address_and_a_port) {
                              ":8380",
                              "127.0.0.1",
                              "127.0.0.1:",
-                             "127.0.0.1:0",
+                             "127.0.0.1:00",
                              "127.0.0.1:65536",
                              "127.0.0.1:08380",
                              "127.0.0.1:+1",

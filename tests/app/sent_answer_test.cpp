@@ -1,0 +1,72 @@
+// What callers of $send-efax are told.
+#include "app/sent_answer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace efaxd::app {
+namespace {
+
+Transmission row(SendStage stage, SendOutcome outcome = SendOutcome::open, const std::string& reason = {}) {
+    Transmission made;
+    made.stage = stage;
+    made.outcome = outcome;
+    made.reason = reason;
+    if (stage >= SendStage::submitted && outcome != SendOutcome::failed)
+        made.fax_id = "fax-1";
+    return made;
+}
+
+int status_of(const std::vector<Transmission>& rows) {
+    const auto answer = refusal_for(rows);
+    return answer ? answer->status : 0;
+}
+
+TEST(SentAnswer, is_a_refusal_only_if_nothing_went_out) {
+    const auto refused = row(SendStage::reported, SendOutcome::failed, "efax.submission_refused");
+    EXPECT_EQ(status_of({refused}), 422);
+    EXPECT_EQ(status_of({refused, row(SendStage::submitted)}), 0);
+    EXPECT_EQ(status_of({refused, row(SendStage::prepared)}), 0) << "the other may still go out";
+    EXPECT_EQ(status_of({row(SendStage::accepted)}), 0);
+}
+
+TEST(SentAnswer, is_a_conflict_while_the_outcome_is_unknown) {
+    EXPECT_EQ(status_of({row(SendStage::submitting)}), 409);
+    EXPECT_EQ(status_of({row(SendStage::submitted), row(SendStage::submitting)}), 0);
+}
+
+TEST(SentAnswer, names_the_document_or_the_recipient) {
+    const auto text = [](const std::string& reason) {
+        const std::vector<Transmission> rows{row(SendStage::reported, SendOutcome::failed, reason)};
+        return refusal_for(rows)->body;
+    };
+    EXPECT_NE(text("send.document_gone").find("\"not-found\""), std::string::npos);
+    EXPECT_NE(text("document.unconvertible").find("Communication.payload[0]"), std::string::npos);
+    EXPECT_NE(text("efax.submission_refused").find("Communication.recipient[0]"), std::string::npos);
+    EXPECT_EQ(text("send.document_gone").find("\"id\""), std::string::npos) << "it is not the integration";
+}
+
+TEST(SentAnswer, counts_what_was_looked_at) {
+    auto waiting = row(SendStage::submitted);
+    waiting.attempts = 1;
+    const std::vector<Transmission> rows{row(SendStage::reported, SendOutcome::completed),
+                                         row(SendStage::settled, SendOutcome::failed), waiting};
+    const auto synced = count_synced(rows);
+    EXPECT_EQ(synced.checked, 3);
+    EXPECT_EQ(synced.completed, 1);
+    EXPECT_EQ(synced.failed, 1);
+    EXPECT_EQ(synced.pending, 1);
+    EXPECT_EQ(synced.errors, 1);
+}
+
+TEST(FhirId, is_no_path) {
+    EXPECT_TRUE(is_fhir_id("abc-1.2"));
+    EXPECT_TRUE(is_fhir_id(std::string(64, 'x')));
+    for (const std::string bad : {"", ".", "..", "a/b", "a%2fb", "~a", "a b", "\xc3\xa9"})
+        EXPECT_FALSE(is_fhir_id(bad)) << bad;
+    EXPECT_FALSE(is_fhir_id(std::string(65, 'x')));
+}
+
+} // namespace
+} // namespace efaxd::app
