@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { receiving, receivingLog } from './receiving.mjs';
-import { sending, sendingLog } from './sending.mjs';
+import { sending, sendingLog } from './sending/story.mjs';
 import { Tally } from './tally.mjs';
 
 const [bin, room, only] = process.argv.slice(2);

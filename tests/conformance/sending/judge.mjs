@@ -1,7 +1,7 @@
 // Compares what was to be sent with what eFax got and what the Communications say.
-import { sha256 } from './client.mjs';
-import { faxIds } from './app.mjs';
-import { core } from './medplum/library.mjs';
+import { faxIds } from '../app.mjs';
+import { sha256 } from '../client.mjs';
+import { core } from '../medplum/library.mjs';
 
 /** What Medplum's validator has against a resource, warnings included. */
 export function valid(resource) {
@@ -17,10 +17,19 @@ export function valid(resource) {
 
 const written = new Set(['identifier', 'status', 'statusReason', 'sent', 'received', 'meta']);
 
+const hashOf = async (file) => sha256(Buffer.from(await file.arrayBuffer()));
+
+function complaintAbout({ documents, pages_sent, status }, { files, hashes, pages }) {
+    const pictures = files.some(({ type }) => type !== 'application/pdf');
+    if (!pictures && documents.join() !== hashes.join()) return `documents ${documents}`;
+    if (pictures && documents.join() === hashes.join()) return 'a picture went out as it was';
+    return pages && status === 'COMPLETED' && pages_sent !== pages && `${pages_sent} pages instead of ${pages}`;
+}
+
 export class SendingJudge {
     /**
-     * `sent`: of each Communication its `id`, the `numbers` of its recipients, the status it should `end` with, whether
-     * it is `held`, the `files` that it holds, how many `pages` that is if known, and as what it was `created`.
+     * `sent`: of each Communication its `id`, the `numbers` of its recipients, the status it should `end` with,
+     * whether it is `held`, the `files` that it holds, and how many `pages` that is if known.
      */
     constructor({ server, sandbox, sent }) {
         Object.assign(this, { server, sandbox, sent });
@@ -40,15 +49,18 @@ export class SendingJudge {
 
     /** By what eFax has, whatever the Communications say. */
     async once() {
-        const report = await this.sandbox.ask('/sent');
+        const { faxes, sent_twice } = await this.sandbox.ask('/sent');
         const got = new Map();
-        for (const { number } of report.faxes) got.set(number.slice(-4), (got.get(number.slice(-4)) ?? 0) + 1);
+        for (const { number } of faxes) got.set(number.slice(-4), (got.get(number.slice(-4)) ?? 0) + 1);
         const meant = new Map(this.sent.flatMap((it) => it.numbers.map((number) => [number.slice(-4), it])));
         return [
-            ...report.sent_twice.map((twice) => `twice by ${twice.reason}: ${twice.fax_ids}`),
-            ...[...got].filter(([, count]) => count > 1).map(([number, count]) => `${number} got ${count}`),
+            ...sent_twice.map((twice) => `twice by ${twice.reason}: ${twice.fax_ids}`),
             ...[...got.keys()].filter((number) => !meant.has(number)).map((number) => `${number} got one by mistake`),
-            ...[...meant].filter(([number, it]) => !got.has(number) && !it.held).map(([number]) => `${number} got none`),
+            ...[...meant].flatMap(([number, it]) => {
+                const wanted = it.held ? 0 : 1; // held is only what eFax never had, as far as it can be known
+                const count = got.get(number) ?? 0;
+                return count === wanted ? [] : [`${number} got ${count} instead of ${wanted}`];
+            }),
         ];
     }
 
@@ -60,7 +72,8 @@ export class SendingJudge {
         const { faxes } = await this.sandbox.ask('/sent');
         return this.#each((it, communication) => {
             const ids = faxIds(communication);
-            const numbers = faxes.filter(({ fax_id }) => ids.includes(fax_id)).map(({ number }) => number.slice(-4));
+            const own = faxes.filter(({ fax_id }) => ids.includes(fax_id));
+            const numbers = own.map(({ number }) => number.slice(-4));
             const meant = it.held ? [] : it.numbers.map((number) => number.slice(-4));
             const { sent, received, statusReason } = communication;
             return [
@@ -76,17 +89,11 @@ export class SendingJudge {
     /** A PDF byte for byte; a picture as one PDF with as many pages. */
     async documents() {
         const { faxes } = await this.sandbox.ask('/sent');
-        for (const it of this.sent)
-            it.hashes ??= await Promise.all(it.files.map(async (file) => sha256(Buffer.from(await file.arrayBuffer()))));
-        return this.#each((it, communication) =>
-            faxes.filter(({ fax_id }) => faxIds(communication).includes(fax_id)).map(({ documents, pages_sent, status }) => {
-                const pictures = it.files.some(({ type }) => type !== 'application/pdf');
-                if (!pictures && documents.join() !== it.hashes.join()) return `documents ${documents}`;
-                if (pictures && documents.join() === it.hashes.join()) return 'a picture went out as it was';
-                const arrived = status === 'COMPLETED';
-                return it.pages && arrived && pages_sent !== it.pages && `${pages_sent} pages instead of ${it.pages}`;
-            }),
-        );
+        for (const it of this.sent) it.hashes ??= await Promise.all(it.files.map(hashOf));
+        return this.#each((it, communication) => {
+            const ids = faxIds(communication);
+            return faxes.filter(({ fax_id }) => ids.includes(fax_id)).map((fax) => complaintAbout(fax, it));
+        });
     }
 
     unchanged() {
@@ -96,7 +103,7 @@ export class SendingJudge {
             return [...names]
                 .filter((name) => !written.has(name))
                 .filter((name) => JSON.stringify(first[name]) !== JSON.stringify(communication[name]))
-                .map((name) => `${name} was ${JSON.stringify(first[name])}, is ${JSON.stringify(communication[name])}`);
+                .map((name) => `${name}: ${JSON.stringify([first[name], communication[name]])}`);
         });
     }
 
