@@ -22,6 +22,10 @@ struct OutboundDocument {
     std::string content_type; ///< lower case without parameters; one we can send
     std::string url;          ///< as given; empty for inline data
     std::string data;         ///< base64, when there is no URL
+    /// `Type/id` on the FHIR server through which the document is reached, so that a caller's right to it
+    /// can be asked for: what a contentReference names, else what the URL is about. Empty for data within
+    /// the Communication, and for what lies on other hosts or outside the server's base.
+    std::string reference{};
 };
 
 struct OutboundCommunication {
@@ -36,6 +40,7 @@ struct OutboundCommunication {
     std::string claim;                ///< whose claim it carries (see OutboundFhir::claim); empty: nobody's
     std::string user_id;              ///< the sender's eFax user ID, else the project's
     std::string from_name;
+    std::string sender;    ///< its reference as given; empty if there is none
     std::string subject;   ///< `topic.text`
     std::string attention; ///< the note that begins with `Attn: `, without that
     std::string message;   ///< the other notes
