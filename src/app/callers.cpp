@@ -3,6 +3,8 @@
 #include "app/wiring.hpp"
 #include "crypto/crypto.hpp"
 #include "efaxd/core/fault.hpp"
+#include "efaxd/core/refusal.hpp"
+#include "efaxd/log.hpp"
 #include "serve/bearer.hpp"
 #include "system/secrets.hpp"
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::chrono::seconds believed{60};
 constexpr std::chrono::seconds refused{5};
+constexpr std::chrono::minutes guard_believed{10};
 constexpr std::size_t most_known = 10'000;
 
 Callers::Verdict verdict_of(CallerRight right) {
@@ -39,7 +42,7 @@ Callers::Verdict Callers::check(Project& project, const std::string& authorizati
                                 const std::string& reference, std::stop_token stop) {
     if (authorization.empty())
         return Verdict::unknown;
-    return config_.ask_fhir ? ask_fhir(project, authorization, reference, std::move(stop))
+    return config_.ask_fhir ? ask_fhir(project, authorization, reference, stop)
                             : check_token(project, authorization);
 }
 
@@ -65,7 +68,7 @@ Callers::Verdict Callers::check_token(const Project& project, const std::string&
 }
 
 Callers::Verdict Callers::ask_fhir(Project& project, const std::string& authorization,
-                                   const std::string& reference, std::stop_token stop) {
+                                   const std::string& reference, const std::stop_token& stop) {
     const std::string key =
         crypto::hmac_sha256_hex(salt_, project.name() + '\0' + reference + '\0' + authorization);
     {
@@ -74,19 +77,57 @@ Callers::Verdict Callers::ask_fhir(Project& project, const std::string& authoriz
         if (found != known_.end() && clock_.steady() < found->second.until)
             return found->second.verdict;
     }
-    const auto verdict = verdict_of(project.fhir().check_caller(authorization, reference, std::move(stop)));
-    remember(key, verdict);
+    auto verdict = verdict_of(project.fhir().check_caller(authorization, reference, stop));
+    if (verdict == Verdict::granted && !is_guarded(project, stop))
+        verdict = Verdict::unknown;
+    remember(key, verdict, verdict == Verdict::granted ? believed : refused);
     return verdict;
 }
 
-void Callers::remember(const std::string& key, Verdict verdict) {
+/// A FHIR server that takes credentials nobody can have takes any.
+bool Callers::is_guarded(Project& project, const std::stop_token& stop) {
+    const std::string key = "guarded " + project.name();
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = known_.find(key);
+        if (found != known_.end() && clock_.steady() < found->second.until)
+            return found->second.verdict == Verdict::granted;
+    }
+    const std::string nobodys = "Bearer " + crypto::random_uuid() + crypto::random_uuid();
+    const bool guarded = project.fhir().check_caller(nobodys, {}, stop) != CallerRight::granted;
+    if (!guarded)
+        log::write(log::operations_unguarded, {log::project(project.name())});
+    remember(key, guarded ? Verdict::granted : Verdict::unknown, guarded ? guard_believed : believed);
+    return guarded;
+}
+
+void Callers::check_sending(Project& project, const std::string& authorization,
+                            const OutboundCommunication& communication, const std::stop_token& stop) {
+    if (!config_.ask_fhir)
+        return;
+    if (!communication.filed())
+        throw Refusal(422, "business-rule", "Communication.id", "send.not_filed",
+                      "Create the Communication on the FHIR server first, then send it.");
+    const auto may_read = [&](const std::string& reference) {
+        return reference.empty() || ask_fhir(project, authorization, reference, stop) == Verdict::granted;
+    };
+    for (const OutboundDocument& document : communication.documents)
+        if (!may_read(document.reference))
+            throw Refusal(422, "forbidden", document.element, "send.document_not_yours",
+                          "You may not read this document, so you may not send it.");
+    if (!communication.sender.starts_with('#') && !may_read(communication.sender))
+        throw Refusal(422, "forbidden", "Communication.sender", "send.sender_not_yours",
+                      "You may not read the sender, so you may not send in that name.");
+}
+
+void Callers::remember(const std::string& key, Verdict verdict, Duration how_long) {
     const Steady now = clock_.steady();
     const std::lock_guard lock(mutex_);
     if (known_.size() >= most_known)
         std::erase_if(known_, [&](const auto& known) { return known.second.until <= now; });
     if (known_.size() >= most_known)
         known_.clear();
-    known_[key] = {verdict, now + (verdict == Verdict::granted ? believed : refused)};
+    known_[key] = {verdict, now + how_long};
 }
 
 } // namespace efaxd::app

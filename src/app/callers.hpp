@@ -13,8 +13,9 @@
 namespace efaxd::app {
 
 /// Safe from any thread; blocks. With `callers: fhir` the caller's own credentials are asked for at the
-/// project's FHIR server, and the answer is believed for a minute (a refusal for some seconds); with
-/// `tokens`, the bearer token must be the project's own. Credentials are kept as digests only.
+/// project's FHIR server, and the answer is believed for a minute (a refusal for some seconds); a server that
+/// lets in whoever comes vouches for nobody. With `tokens`, the bearer token must be the project's own.
+/// Credentials are kept as digests only.
 class Callers {
   public:
     enum class Verdict {
@@ -32,6 +33,13 @@ class Callers {
     Verdict check(Project& project, const std::string& authorization, const std::string& reference,
                   std::stop_token stop);
 
+    /// May this caller have the Communication sent? It is read with our credentials, which may see more than
+    /// theirs: with `callers: fhir` each document must be theirs to read, and so must the sender, and the
+    /// Communication must be on the server, where they were able to put it. Throws Refusal if not, Fault,
+    /// Stopped.
+    void check_sending(Project& project, const std::string& authorization,
+                       const OutboundCommunication& communication, const std::stop_token& stop);
+
   private:
     struct Known {
         Verdict verdict = Verdict::unknown;
@@ -40,8 +48,9 @@ class Callers {
 
     Verdict check_token(const Project& project, const std::string& authorization) const;
     Verdict ask_fhir(Project& project, const std::string& authorization, const std::string& reference,
-                     std::stop_token stop);
-    void remember(const std::string& key, Verdict verdict);
+                     const std::stop_token& stop);
+    bool is_guarded(Project& project, const std::stop_token& stop);
+    void remember(const std::string& key, Verdict verdict, Duration how_long);
 
     config::Operations config_;
     Clock& clock_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/board.hpp"
+#include "app/callers.hpp"
 #include "app/errand_runner.hpp"
 #include "app/occasionally.hpp"
 #include "app/project.hpp"
@@ -90,7 +91,8 @@ class Daemon {
     void at_desk(Job job);
     void run_job(const Job& job);
     /// Does a job for a caller of an operation that asks a server and may take seconds.
-    void at_clerk(Job job);
+    /// False if too many wait already.
+    bool at_clerk(Job job);
     /// Does a long job that asks both servers, on a thread of its own; false if one is being done already.
     bool inspect(Job job);
 
@@ -157,6 +159,7 @@ class Daemon {
     boost::asio::thread_pool desk_{4};
     boost::asio::thread_pool inspector_{1};
     boost::asio::thread_pool clerks_{8};
+    std::atomic<int> clerk_jobs_ = 0; ///< in the line or being done
     std::stop_source stop_;
     std::atomic<int> exit_code_ = 0;
     std::atomic<bool> inspecting_ = false;
@@ -185,6 +188,7 @@ class Daemon {
 
     system::Notifier notifier_;
     std::unique_ptr<serve::Door> door_;
+    std::shared_ptr<Callers> callers_;
     std::unique_ptr<serve::TcpDoor> operations_door_;
 };
 

@@ -215,6 +215,8 @@ void Daemon::reload(std::function<void(std::string)> done) {
 void Daemon::take_over(config::Config config, const Projects& projects) {
     config_ = std::move(config);
     log::configure(config_.log.level, config_.log.format);
+    if (config_.operations)
+        callers_ = std::make_shared<Callers>(*config_.operations, ground_.clock);
     std::vector<std::string> gone;
     for (const auto& [name, project] : projects_)
         if (!projects.contains(name))

@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr Duration between_hints = 5s;
+constexpr int most_clerk_jobs = 3000;
 
 } // namespace
 
@@ -27,17 +28,25 @@ void Daemon::open_operations() {
     options.address = config_.operations->address;
     options.port = config_.operations->port;
     options.failure = serve::fhir_failure;
-    const auto callers = std::make_shared<Callers>(*config_.operations, ground_.clock);
+    callers_ = std::make_shared<Callers>(*config_.operations, ground_.clock);
     operations_door_ =
-        std::make_unique<serve::TcpDoor>(loop_.get_executor(), options, Operations(*this, callers).table());
+        std::make_unique<serve::TcpDoor>(loop_.get_executor(), options, Operations(*this).table());
     const std::string at = options.address + ':' + std::to_string(operations_door_->port());
     log::write(log::operations_open, {log::place(at)});
     if (!asio::ip::make_address(options.address).is_loopback())
         log::write(log::operations_exposed, {log::place(at)});
 }
 
-void Daemon::at_clerk(Job job) {
-    asio::post(clerks_, [this, job = std::move(job)] { run_job(job); });
+bool Daemon::at_clerk(Job job) {
+    if (clerk_jobs_.fetch_add(1) >= most_clerk_jobs) {
+        --clerk_jobs_;
+        return false;
+    }
+    asio::post(clerks_, [this, job = std::move(job)] {
+        run_job(job);
+        --clerk_jobs_;
+    });
+    return true;
 }
 
 std::string Daemon::only_project() const {

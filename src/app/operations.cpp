@@ -26,6 +26,7 @@ using serve::Reply;
 
 /// Below the minute after which browsers, proxies and servers in between lose patience.
 constexpr Duration call_patience = 45s;
+constexpr Duration clerk_patience = 60s; ///< of a call in the line before the clerks
 constexpr std::size_t most_synced = 1000;
 
 bool is_json(const Question& question) {
@@ -59,6 +60,12 @@ std::string id_in(const std::string& body) {
 }
 
 Answer answer_for(const Fault& fault) {
+    if (fault.kind ==
+        Fault::Kind::unknown) // filing a Communication: it may be there, and a repeat would make two
+        return serve::outcome(
+            409, "conflict",
+            "It is not known whether the FHIR server has stored the Communication. Look for it "
+            "there before you try again; nothing was sent.");
     if (fault.reason == "fhir.unauthorized" || fault.reason == "secret.unreadable")
         return serve::outcome(500, "exception",
                               "efaxd cannot reach the FHIR server with its own credentials (" + fault.reason +
@@ -159,12 +166,16 @@ void Operations::add_open_routes(std::vector<serve::Route>& routes) const {
             continue;
         serve::Route guarded = route;
         guarded.handle = [self = *this, handle = route.handle](const Question& question, const Reply& reply) {
-            self.by_clerk(reply, [self, handle, question, reply, projects = self.daemon_.projects_] {
-                auto verdict = Callers::Verdict::unknown;
-                for (const auto& [name, project] : projects)
-                    if (verdict != Callers::Verdict::granted)
-                        verdict = self.callers_->check(*project, question.authorization, {},
-                                                       self.daemon_.stop_.get_token());
+            // A caller's credentials are shown to no other project's server than the one they are for.
+            const auto& projects = self.daemon_.projects_;
+            const auto named = projects.find(question.query_or("project", self.daemon_.only_project()));
+            if (named == projects.end())
+                return reply(
+                    serve::outcome(400, "required", "Say whose credentials these are: ?project=NAME"));
+            self.by_clerk(reply, [self, callers = self.daemon_.callers_, handle, question, reply,
+                                  project = named->second] {
+                const auto verdict =
+                    callers->check(*project, question.authorization, {}, self.daemon_.stop_.get_token());
                 if (verdict != Callers::Verdict::granted)
                     return reply(answer_for(verdict));
                 asio::post(self.daemon_.loop_, [handle, question, reply] { handle(question, reply); });
@@ -186,7 +197,10 @@ Operations::ProjectPtr Operations::project_of(const Question& question) const {
 }
 
 void Operations::by_clerk(const Reply& reply, std::function<void()> work) const {
-    daemon_.at_clerk([reply, work = std::move(work)] {
+    const Steady asked = daemon_.ground_.clock.steady();
+    const auto job = [&daemon = daemon_, reply, asked, work = std::move(work)] {
+        if (daemon.ground_.clock.steady() - asked > clerk_patience) // the caller has gone, or soon will
+            return reply(serve::outcome(503, "timeout", "efaxd is busy; nothing was sent, try again later."));
         try {
             work();
         } catch (const Refusal& refusal) {
@@ -194,15 +208,17 @@ void Operations::by_clerk(const Reply& reply, std::function<void()> work) const 
         } catch (const Fault& fault) {
             reply(answer_for(fault));
         }
-    });
+    };
+    if (!daemon_.at_clerk(job))
+        reply(serve::outcome(503, "throttled", "Too many calls at once; nothing was sent, try again later."));
 }
 
 void Operations::with_caller(const Question& question, const Reply& reply, const std::string& reference,
                              Work work) const {
-    by_clerk(reply, [self = *this, project = project_of(question), authorization = question.authorization,
-                     reply, reference, work = std::move(work)] {
+    by_clerk(reply, [self = *this, callers = daemon_.callers_, project = project_of(question),
+                     authorization = question.authorization, reply, reference, work = std::move(work)] {
         const auto verdict =
-            self.callers_->check(*project, authorization, reference, self.daemon_.stop_.get_token());
+            callers->check(*project, authorization, reference, self.daemon_.stop_.get_token());
         if (verdict == Callers::Verdict::granted)
             return asio::post(self.daemon_.loop_, [work, project] { work(project); });
         if (verdict != Callers::Verdict::not_found)
@@ -304,22 +320,38 @@ void Operations::send(const Question& question, const Reply& reply) const {
     }
     const std::string id = id_in(body);
     const std::string reference = is_fhir_id(id) ? "Communication/" + id : std::string{};
-    with_caller(question, reply, reference, [self = *this, id, body, reply](const ProjectPtr& project) {
-        if (!project->config().send.live)
-            return reply(serve::outcome(422, "business-rule",
-                                        "Sending is switched off here (send.mode: hold); nothing was sent."));
-        self.by_clerk(reply, [self, project, id, body, reply] { self.accept(project, id, body, reply); });
-    });
+    with_caller(
+        question, reply, reference,
+        [self = *this, id, body, reply, authorization = question.authorization](const ProjectPtr& project) {
+            if (!project->config().send.live)
+                return reply(
+                    serve::outcome(422, "business-rule",
+                                   "Sending is switched off here (send.mode: hold); nothing was sent."));
+            self.by_clerk(reply,
+                          [self, callers = self.daemon_.callers_, project, id, body, authorization, reply] {
+                              const auto may = [&](const OutboundCommunication& communication) {
+                                  callers->check_sending(*project, authorization, communication,
+                                                         self.daemon_.stop_.get_token());
+                              };
+                              self.accept(project, id, body, may, reply);
+                          });
+        });
 }
 
 /// What is known already is answered as it was, whatever has become of the Communication since.
 void Operations::accept(const ProjectPtr& project, const std::string& id, const std::string& body,
-                        const Reply& reply) const {
+                        const Outgoing::May& may, const Reply& reply) const {
     std::vector<Transmission> rows;
     if (is_fhir_id(id))
         rows = daemon_.ground_.outbox.find({project->name(), id});
-    if (rows.empty())
-        rows = project->outgoing().accept(body, daemon_.stop_.get_token());
+    try {
+        if (rows.empty())
+            rows = project->outgoing().accept(body, may, daemon_.stop_.get_token());
+    } catch (const Refusal& refusal) {
+        if (refusal.reason != "send.sent_already")
+            throw;
+        return answer_with(project, id, 200, reply); // as for every repetition
+    }
     const bool to_be_carried = std::ranges::any_of(rows, [](const Transmission& row) {
         return row.stage < SendStage::submitting && row.due && !row.held;
     });
@@ -333,9 +365,11 @@ void Operations::carry(const ProjectPtr& project, const std::vector<Transmission
     const OutboundKey key{rows.front().key.project, rows.front().key.communication};
     const int number = daemon_.send_calls_.wait_for(
         {key}, [self = *this, project, rows, reply](const std::vector<Transmission>& now, bool) {
-            self.by_clerk(reply, [self, project, rows = now.empty() ? rows : now, reply] {
+            const auto answered = [self, project, rows = now.empty() ? rows : now, reply] {
                 self.answer_sent(project, rows, reply);
-            });
+            };
+            if (!self.daemon_.at_clerk(answered))
+                reply(serve::outcome(202, "informational", "The fax is being sent."));
         });
     daemon_.send_for_caller(key, false);
     after(call_patience, [&daemon = daemon_, number] { daemon.send_calls_.give_up(number); });
@@ -345,12 +379,19 @@ void Operations::answer_sent(const ProjectPtr& project, const std::vector<Transm
                              const Reply& reply) const {
     if (auto refused = refusal_for(rows))
         return reply(std::move(*refused));
-    const auto standing = project->fhir().standing(rows.front().key.communication, daemon_.stop_.get_token());
-    const int status = all_submitted(rows) ? 200 : 202;
-    if (!standing)
-        return reply(
-            serve::outcome(status, "informational", "The fax is on its way; the Communication is gone."));
-    reply(serve::resource(standing->body, status));
+    answer_with(project, rows.front().key.communication, all_submitted(rows) ? 200 : 202, reply);
+}
+
+/// The fax is on its way whatever the FHIR server does now: nobody may be told that nothing was sent.
+void Operations::answer_with(const ProjectPtr& project, const std::string& id, int status,
+                             const Reply& reply) const {
+    try {
+        if (const auto standing = project->fhir().standing(id, daemon_.stop_.get_token()))
+            return reply(serve::resource(standing->body, status));
+    } catch (const Fault&) { // as if it were gone
+    }
+    reply(serve::outcome(status, "informational",
+                         "The fax is on its way; the Communication cannot be shown at present."));
 }
 
 // ---- $sync-efax-status

@@ -17,8 +17,7 @@ namespace efaxd::app {
 /// Communication, is done by the daemon's clerks. Answers follow fhir-side 1.3, 1.4 and 8.
 class Operations {
   public:
-    Operations(Daemon& daemon, std::shared_ptr<Callers> callers)
-        : daemon_(daemon), callers_(std::move(callers)) {}
+    explicit Operations(Daemon& daemon) : daemon_(daemon) {}
 
     /// Under `/fhir/R4` for the only project, and under `/{project}/fhir/R4` for each.
     std::vector<serve::Route> table() const;
@@ -45,7 +44,9 @@ class Operations {
 
     void send(const serve::Question& question, const serve::Reply& reply) const;
     void accept(const ProjectPtr& project, const std::string& id, const std::string& body,
-                const serve::Reply& reply) const;
+                const Outgoing::May& may, const serve::Reply& reply) const;
+    void answer_with(const ProjectPtr& project, const std::string& id, int status,
+                     const serve::Reply& reply) const;
     void carry(const ProjectPtr& project, const std::vector<Transmission>& rows,
                const serve::Reply& reply) const;
     void answer_sent(const ProjectPtr& project, const std::vector<Transmission>& rows,
@@ -55,7 +56,6 @@ class Operations {
     void sync_open(const ProjectPtr& project, const std::string& reference, const serve::Reply& reply) const;
 
     Daemon& daemon_;
-    std::shared_ptr<Callers> callers_;
 };
 
 } // namespace efaxd::app

@@ -38,8 +38,9 @@ flow::Sending Outgoing::sending() {
             }};
 }
 
-std::vector<Transmission> Outgoing::accept(std::string_view body, std::stop_token stop) {
+std::vector<Transmission> Outgoing::accept(std::string_view body, const May& may, std::stop_token stop) {
     const auto communication = fhir_.read_body(body, stop);
+    may(communication);
     if (communication.filed())
         return sending().accept(project_, communication, std::move(stop));
     const std::lock_guard lock(filing_);

@@ -23,8 +23,11 @@ class Outgoing {
   public:
     Outgoing(const config::Project& config, const Ground& ground, FaxSender& sender, OutboundFhir& fhir);
 
+    /// Asked before a Communication is claimed; throws Refusal if it may not be sent for this caller.
+    using May = std::function<void(const OutboundCommunication&)>;
+
     /// Accepts the Communication in the body of a call. Throws Refusal, Fault, Stopped, GroundFault.
-    std::vector<Transmission> accept(std::string_view body, std::stop_token stop);
+    std::vector<Transmission> accept(std::string_view body, const May& may, std::stop_token stop);
 
     /// See flow::Sending::carry.
     std::vector<Transmission> carry(const OutboundKey& key, bool eager, std::stop_token stop,

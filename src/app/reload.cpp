@@ -25,6 +25,12 @@ void refuse_shared_app_ids(const config::Config& config) {
     }
 }
 
+/// Empty: there is no door.
+std::string listens_at(const config::Config& config) {
+    return config.operations ? config.operations->address + ' ' + std::to_string(config.operations->port)
+                             : "";
+}
+
 } // namespace
 
 Projects make_projects(const config::Config& config, const Ground& ground, const Projects& former) {
@@ -54,6 +60,10 @@ Reload prepare_reload(const std::filesystem::path& file, const config::Config& c
     if (reload.config.state_dir != current.state_dir || reload.config.socket != current.socket ||
         reload.config.hands != current.hands) {
         reload.problem = "a change of state_dir, socket or hands needs a restart";
+        return reload;
+    }
+    if (listens_at(reload.config) != listens_at(current)) {
+        reload.problem = "a change of where the operations door listens needs a restart";
         return reload;
     }
     try {

@@ -24,7 +24,8 @@ struct Reload {
 Projects make_projects(const config::Config& config, const Ground& ground, const Projects& former = {});
 
 /// Reads the file again. Services whose configuration is the same live on. A file with errors, an unreadable
-/// secret, and a change of `state_dir`, `socket` or `hands` (which need a restart) are problems.
+/// secret, and a change of `state_dir`, `socket`, `hands` or where operations listen (which need a restart)
+/// are problems.
 Reload prepare_reload(const std::filesystem::path& file, const config::Config& current,
                       const Projects& projects, const Ground& ground);
 

@@ -27,6 +27,7 @@ Decision cancel(Transmission& row, Instant now) {
         return refused("it has ended already");
     if (row.stage == SendStage::submitted) {
         row.cancel = true;
+        row.held = false;
         row.due = now;
         return done("eFax is asked to cancel it; its status will tell");
     }
@@ -69,6 +70,7 @@ Decision resend(Transmission& row, Instant now) {
     row.attempts = 0;
     row.reason = "operator.resend";
     row.begun.reset();
+    row.accepted = now;
     row.due = now;
     return done("it is submitted again; if the first one went out, it arrives twice");
 }
@@ -85,6 +87,8 @@ Decision hold(Transmission& row) {
 Decision retry(Transmission& row, Instant now) {
     if (has_outcome(row))
         return refused("it has ended already");
+    if (row.held && row.stage < SendStage::submitting)
+        row.accepted = now;
     row.held = false;
     row.attempts = 0;
     row.due = now;

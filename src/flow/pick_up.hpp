@@ -24,8 +24,9 @@ struct PickedUp {
 
 /// Each one found is marked on the server as ours before it is accepted, so that of two daemons on one server
 /// only one sends it; and what the outbox knows already is left alone. One that cannot be sent is stopped
-/// with the reason: it would be found again for ever else, and nobody would be told. Throws Fault, Stopped,
-/// GroundFault; what was accepted before that stays accepted, and one that was only marked is found again.
+/// with the reason: it would be found again for ever else, and nobody would be told. One that cannot be read
+/// holds up none of the others; its Fault is thrown at the end. Throws Fault, Stopped, GroundFault; what was
+/// accepted before that stays accepted, and one that was only marked is found again.
 PickedUp pick_up(const PickUp& what, OutboundFhir& fhir, Outbox& outbox, Sending& sending,
                  std::stop_token stop);
 

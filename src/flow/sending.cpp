@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration hold_recheck = 1min;    ///< whether sending is live by now
 constexpr Duration slowest_follow = 10min; ///< between two looks at a fax that has been under way for long
+constexpr auto cancelling = "cancelling";  ///< the status of a fax that eFax was asked to cancel
 constexpr int most_rewrites = 4;           ///< of one telling, while others write to the Communication too
 
 log::Field communication_of(const Transmission& row) {
@@ -36,13 +37,37 @@ Sending::Sending(World world, SendingSettings settings, Digest digest)
 
 std::vector<Transmission> Sending::accept(const std::string& project,
                                           const OutboundCommunication& communication, std::stop_token stop) {
-    const std::string id =
-        communication.filed() ? communication.id : world_.fhir.file(communication, std::move(stop));
+    const std::string id = communication.filed() ? communication.id : world_.fhir.file(communication, stop);
+    if (auto known = world_.outbox.find({project, id}); !known.empty())
+        return known;
+    claim(id, communication, stop);
+    std::vector<Transmission> rows = first_rows({project, id}, communication);
+    auto known = world_.outbox.claim(rows);
+    if (known == rows)
+        log::write(log::send_accepted, {log::project(project), log::resource("Communication/" + id),
+                                        log::count("recipients", static_cast<std::int64_t>(rows.size()))});
+    return known;
+}
+
+/// Marks the Communication as ours, for others who look at the same server. Nobody else may have it, or have
+/// had it.
+void Sending::claim(const std::string& id, const OutboundCommunication& communication,
+                    const std::stop_token& stop) {
+    if (!communication.fax_ids.empty())
+        throw Refusal(409, "conflict", "Communication.identifier", "send.sent_already",
+                      "This Communication carries the id of a fax already; make a new one to send it again.");
+    if (!world_.fhir.claim(id, settings_.installation, stop))
+        throw Refusal(409, "conflict", "Communication", "send.claimed_elsewhere",
+                      "Another efaxd on the same FHIR server sends this Communication.");
+}
+
+std::vector<Transmission> Sending::first_rows(const OutboundKey& key,
+                                              const OutboundCommunication& communication) const {
     const Instant now = world_.clock.now();
     std::vector<Transmission> rows;
     for (std::size_t at = 0; at < communication.recipients.size(); ++at) {
         Transmission row;
-        row.key = {project, id, static_cast<int>(at)};
+        row.key = {key.project, key.communication, static_cast<int>(at)};
         row.due = now;
         row.accepted = now;
         row.user_id = communication.user_id;
@@ -50,11 +75,7 @@ std::vector<Transmission> Sending::accept(const std::string& project,
         set_number(row, communication.recipients[at].number);
         rows.push_back(std::move(row));
     }
-    auto known = world_.outbox.claim(rows);
-    if (known == rows)
-        log::write(log::send_accepted, {log::project(project), log::resource("Communication/" + id),
-                                        log::count("recipients", static_cast<std::int64_t>(rows.size()))});
-    return known;
+    return rows;
 }
 
 void Sending::set_number(Transmission& row, const std::string& number) const {
@@ -97,17 +118,17 @@ void Sending::carry_row(Trip& trip, Transmission& row) {
             if (trip.stop.stop_requested())
                 throw Stopped();
             step(trip, row);
-            world_.outbox.save(row);
+            save(row);
         }
     } catch (const Refusal& refusal) {
         const bool by_staff = refusal.reason == "send.wrong_status" ||
                               refusal.reason == "send.recipient_removed" ||
                               refusal.reason == "send.communication_gone";
         end(row, by_staff ? SendOutcome::cancelled : SendOutcome::failed, refusal.reason);
-        world_.outbox.save(row);
+        save(row);
     } catch (const Fault& fault) {
         put_off(row, fault);
-        world_.outbox.save(row);
+        save(row);
     } catch (const Stopped&) {
         throw;
     } catch (const GroundFault&) {
@@ -117,8 +138,19 @@ void Sending::carry_row(Trip& trip, Transmission& row) {
                    {log::project(row.key.project), communication_of(row), log::place(typeid(error).name())});
         // Nobody knows how far the step came: in `submitting` it is looked up, as after a lost answer.
         put_off(row, Fault(Fault::Kind::unknown, "daemon.internal"));
-        world_.outbox.save(row);
+        save(row);
     }
+}
+
+/// One that is to be held waits in the ledger until its Communication tells it: nothing else would tell it
+/// later.
+void Sending::save(const Transmission& row) {
+    if (!row.held || row.told || row.stage != SendStage::submitting)
+        return world_.outbox.save(row);
+    Transmission waiting = row;
+    waiting.held = false;
+    waiting.due = world_.clock.now();
+    world_.outbox.save(waiting);
 }
 
 void Sending::step(Trip& trip, Transmission& row) {
@@ -163,7 +195,8 @@ void Sending::hold(Transmission& row, const std::string& reason) const {
     row.due.reset();
     row.reason = reason;
     row.told = false;
-    write(log::send_held, row);
+    if (row.stage != SendStage::submitting) // else when it is told
+        write(log::send_held, row);
 }
 
 void Sending::end(Transmission& row, SendOutcome outcome, const std::string& reason) {
@@ -221,6 +254,16 @@ void Sending::fetch_documents(Trip& trip, Transmission& row) {
                           "The documents of this Communication are larger than eFax accepts.");
     }
     row.documents = std::move(documents);
+    row.payload = payload_of(*trip.communication);
+}
+
+/// Addresses that are signed anew at every reading count without their query.
+std::string Sending::payload_of(const OutboundCommunication& communication) const {
+    std::string all;
+    for (const OutboundDocument& document : communication.documents)
+        all += document.content_type + '\0' + document.url.substr(0, document.url.find('?')) + '\0' +
+               digest_("data " + document.data) + '\n';
+    return digest_("payload " + all).substr(0, 32);
 }
 
 Document Sending::fetch_document(const Transmission& row, const OutboundDocument& document,
@@ -265,9 +308,11 @@ Document Sending::convert(const FaxKey& key, const Document& picture, const std:
 void Sending::submit(Trip& trip, Transmission& row) {
     if (!settings_.live)
         return rest(row, "send.mode_hold", hold_recheck);
-    communication(trip, row);
+    const OutboundCommunication& current = communication(trip, row);
+    if (const char* const obstacle = obstacle_to(trip, current))
+        return hold(row, obstacle);
     auto documents = open_documents(row);
-    if (documents.size() != row.documents.size()) {
+    if (documents.size() != row.documents.size() || payload_of(current) != row.payload) {
         fetch_documents(trip, row);
         documents = open_documents(row);
         if (documents.size() != row.documents.size())
@@ -283,6 +328,20 @@ void Sending::submit(Trip& trip, Transmission& row) {
     hand_over(trip, row, documents);
 }
 
+/// Somebody else has sent it, or will, on the same server.
+const char* Sending::obstacle_to(const Trip& trip, const OutboundCommunication& current) const {
+    if (!current.claim.empty() && current.claim != settings_.installation)
+        return "send.claimed_elsewhere";
+    const bool first_round =
+        std::ranges::all_of(trip.rows, [](const Transmission& row) { return row.round == 1; });
+    const auto is_ours = [&](const std::string& fax_id) {
+        return std::ranges::find(trip.rows, fax_id, &Transmission::fax_id) != trip.rows.end();
+    };
+    if (first_round && !std::ranges::all_of(current.fax_ids, is_ours))
+        return "send.sent_already";
+    return nullptr;
+}
+
 std::vector<std::unique_ptr<SpoolReader>> Sending::open_documents(const Transmission& row) {
     std::vector<std::unique_ptr<SpoolReader>> readers;
     for (std::size_t at = 0; at < row.documents.size(); ++at)
@@ -293,7 +352,7 @@ std::vector<std::unique_ptr<SpoolReader>> Sending::open_documents(const Transmis
 
 void Sending::hand_over(Trip& trip, Transmission& row,
                         const std::vector<std::unique_ptr<SpoolReader>>& documents) {
-    const OutboundCommunication& communication = *trip.communication;
+    const OutboundCommunication communication = *trip.communication;
     Submission submission;
     submission.user_id = row.user_id;
     submission.number = row.number;
@@ -307,6 +366,7 @@ void Sending::hand_over(Trip& trip, Transmission& row,
     submission.message = communication.message;
     for (const auto& document : documents)
         submission.documents.push_back(document.get());
+    trip.communication.reset(); // a POST takes its time, and staff act meanwhile
     try {
         row.fax_id = world_.sender.submit(submission, trip.stop);
     } catch (const Stopped&) { // certainly not taken
@@ -349,13 +409,7 @@ void Sending::look(Trip& trip, Transmission& row) {
 // ---- submitted → settled
 
 void Sending::follow(Trip& trip, Transmission& row) {
-    const Instant now = world_.clock.now();
-    if (row.cancel) {
-        world_.sender.cancel(row.user_id, row.fax_id, trip.stop);
-        row.cancel = false; // asked for; the status tells what came of it
-    }
-    if (now >= row.submitted.value_or(row.accepted) + settings_.give_up)
-        return end(row, SendOutcome::failed, "send.no_final_state");
+    ask_to_cancel(trip, row);
     const SendStatus status = world_.sender.status(row.user_id, row.fax_id, trip.stop);
     row.pages = std::max(row.pages, status.pages);
     row.tries = std::max(row.tries, status.tries);
@@ -372,19 +426,42 @@ void Sending::follow(Trip& trip, Transmission& row) {
         row.code = status.code;
         return end(row, SendOutcome::cancelled, "efax.transmission_cancelled");
     case SendStatus::State::queued:
-        row.status = "queued";
+        set_status(row, "queued");
         break;
     case SendStatus::State::sending:
-        row.status = "sending";
+        set_status(row, "sending");
         break;
     case SendStatus::State::retrying:
-        row.status = "retrying";
+        set_status(row, "retrying");
         break;
     case SendStatus::State::unknown:
         break;
     }
+    const Instant now = world_.clock.now();
+    if (now >= row.submitted.value_or(row.accepted) + settings_.give_up)
+        return end(row, SendOutcome::failed, "send.no_final_state");
     row.reason.clear();
     row.due = now + next_look_at(row);
+}
+
+/// Once; whether it could be cancelled is told by the status, which is looked at in any case.
+void Sending::ask_to_cancel(Trip& trip, Transmission& row) {
+    if (!row.cancel || row.status == cancelling)
+        return;
+    try {
+        world_.sender.cancel(row.user_id, row.fax_id, trip.stop);
+        row.status = cancelling;
+    } catch (const Fault& fault) {
+        row.reason = fault.reason;
+        write(log::send_waits, row);
+        if (tell_)
+            tell_(fault);
+    }
+}
+
+void Sending::set_status(Transmission& row, const char* status) {
+    if (row.status != cancelling)
+        row.status = status;
 }
 
 /// Seldom for a fax that has been under way for long.
@@ -397,7 +474,7 @@ Duration Sending::next_look_at(const Transmission& row) const {
 /// Communication carries the id of this one, which would be forgotten else.
 bool Sending::try_again(Transmission& row, const SendStatus& status) const {
     const Instant again = world_.clock.now() + settings_.retry_after;
-    if (row.round > settings_.retries || !result_of(status.code).may_retry ||
+    if (row.cancel || row.round > settings_.retries || !result_of(status.code).may_retry ||
         again >= row.accepted + settings_.deadline)
         return false;
     if (!row.told) {
@@ -438,6 +515,9 @@ void Sending::put_off(Transmission& row, const Fault& fault) {
     if (row.stage == SendStage::submitting &&
         world_.clock.now() >= row.begun.value_or(row.accepted) + settings_.give_up)
         return hold(row, "send.outcome_unknown");
+    if (row.stage == SendStage::submitted &&
+        world_.clock.now() >= row.submitted.value_or(row.accepted) + settings_.give_up)
+        return hold(row, fault.reason);
     log::write(unknown ? log::send_unknown_outcome : log::send_waits,
                {log::project(row.key.project), communication_of(row),
                 log::count("recipient", row.key.recipient), log::reason(fault.reason), log::detail(fault),
@@ -453,7 +533,7 @@ void Sending::tell(Trip& trip) {
         tell_communication(trip);
     } catch (const Fault& fault) {
         for (Transmission& row : trip.rows)
-            if (has_news(row) && !row.held)
+            if (has_news(row))
                 tell_later(row, fault);
         log::write(log::send_untold,
                    {log::project(trip.rows.front().key.project), communication_of(trip.rows.front()),
@@ -465,6 +545,7 @@ void Sending::tell(Trip& trip) {
 
 /// Following goes on meanwhile.
 void Sending::tell_later(Transmission& row, const Fault& fault) {
+    row.held = false; // until it is told
     ++row.attempts;
     row.reason = fault.reason;
     const Instant again = world_.clock.now() + wait_for(row, fault);
@@ -502,6 +583,7 @@ void Sending::told(Trip& trip, bool gone) {
         if (row.stage >= SendStage::submitting)
             row.told = true;
         if (row.stage == SendStage::settled) {
+            drop_documents(row);
             row.attempts = 0;
             row.due.reset(); // it waits for its neighbours, if for anything
             if (over)
@@ -510,6 +592,8 @@ void Sending::told(Trip& trip, bool gone) {
         if (row == before)
             continue;
         world_.outbox.save(row);
+        if (row.held && !before.told)
+            write(log::send_held, row);
         if (gone && row.stage == SendStage::reported)
             write(log::send_unreported, row);
     }

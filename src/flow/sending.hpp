@@ -58,7 +58,9 @@ class Sending {
 
     /// Claims the Communication: a row for each recipient, in the ledger when this returns. If it was claimed
     /// before, by whatever way it came, nothing is done. One that is on no server yet is filed there first.
-    /// Returns its rows as they stand. Throws Fault, Stopped, GroundFault.
+    /// Returns its rows as they stand. Throws Fault, Stopped, GroundFault, and Refusal if somebody else has
+    /// sent it
+    /// (`send.sent_already`) or will (`send.claimed_elsewhere`).
     std::vector<Transmission> accept(const std::string& project, const OutboundCommunication& communication,
                                      std::stop_token stop);
 
@@ -82,7 +84,12 @@ class Sending {
         std::optional<OutboundCommunication> communication; ///< as read within this trip
     };
 
+    void claim(const std::string& id, const OutboundCommunication& communication,
+               const std::stop_token& stop);
+    std::vector<Transmission> first_rows(const OutboundKey& key,
+                                         const OutboundCommunication& communication) const;
     void carry_row(Trip& trip, Transmission& row);
+    void save(const Transmission& row);
     bool may_step(const Transmission& row) const;
     void step(Trip& trip, Transmission& row);
     void prepare(Trip& trip, Transmission& row);
@@ -90,12 +97,16 @@ class Sending {
     void hand_over(Trip& trip, Transmission& row, const std::vector<std::unique_ptr<SpoolReader>>& documents);
     void look(Trip& trip, Transmission& row);
     void follow(Trip& trip, Transmission& row);
+    void ask_to_cancel(Trip& trip, Transmission& row);
+    static void set_status(Transmission& row, const char* status);
 
     const OutboundCommunication& communication(Trip& trip, Transmission& row);
     void fetch_documents(Trip& trip, Transmission& row);
     Document fetch_document(const Transmission& row, const OutboundDocument& document, std::size_t position,
                             const std::stop_token& stop);
     Document convert(const FaxKey& key, const Document& picture, const std::stop_token& stop);
+    std::string payload_of(const OutboundCommunication& communication) const;
+    const char* obstacle_to(const Trip& trip, const OutboundCommunication& current) const;
     std::vector<std::unique_ptr<SpoolReader>> open_documents(const Transmission& row);
     std::string reference(const Transmission& row) const;
     void set_number(Transmission& row, const std::string& number) const;

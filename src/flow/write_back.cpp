@@ -10,8 +10,10 @@ namespace {
 
 using Sentence = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Sentence, 16> sentences{{
+constexpr std::array<Sentence, 18> sentences{{
     {"send.outcome_unknown", "It is not known whether this fax went out; an administrator has to find out."},
+    {"send.sent_already", "The Communication carries the id of a fax that efaxd did not send."},
+    {"send.claimed_elsewhere", "Another efaxd sends this Communication."},
     {"send.expired", "The fax could not be handed over to eFax in time and was given up."},
     {"send.no_final_state", "eFax never said how this fax ended."},
     {"send.wrong_status", "The Communication was ended before the fax went out."},
@@ -117,7 +119,8 @@ CommunicationChange change_for(std::span<const Transmission> rows, const Communi
                                const std::string& installation) {
     CommunicationChange change;
     put_facts(rows, standing, change);
-    const bool ours = !is_terminal(standing.status) || !standing.reason_code.empty();
+    const bool ours =
+        !is_terminal(standing.status) || (standing.status == "stopped" && !standing.reason_code.empty());
     if (ours) {
         put_reason(rows, standing, change);
         put_status(rows, standing, change);

@@ -13,7 +13,7 @@ namespace efaxd::flow {
 /// The change that brings a Communication in line with its rows: the fax ids, the time of submission, and
 /// once all rows have an outcome `completed` or `stopped`. A row that failed or is held is told in
 /// statusReason as soon as it is known. A status that staff have set for good (entered-in-error, completed,
-/// stopped …) stays; one is ours only if it carries a reason of ours.
+/// stopped …) stays; only a `stopped` with a reason of ours is ours.
 CommunicationChange change_for(std::span<const Transmission> rows, const CommunicationStanding& standing,
                                const std::string& installation);
 

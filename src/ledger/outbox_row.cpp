@@ -41,6 +41,7 @@ std::string select_transmissions(std::string_view from_transmission) {
     return "SELECT t.project, t.communication, t.recipient, t.stage, t.due, t.held, t.attempts, t.reason,"
            " t.accepted, t.begun, t.submitted, t.settled, t.user_id, t.reference, t.destination, t.round,"
            " t.documents, t.fax_id, t.status, t.code, t.pages, t.tries, t.outcome, t.told, t.cancel,"
+           " t.payload,"
            " n.number FROM transmission t " +
            std::string(from_transmission) +
            " LEFT JOIN outbound_number n ON n.project = t.project AND n.communication = t.communication"
@@ -72,7 +73,8 @@ Transmission read_transmission(const Query& row) {
     read.outcome = enum_of(row.number(22), SendOutcome::cancelled);
     read.told = row.number(23) != 0;
     read.cancel = row.number(24) != 0;
-    read.number = row.text(25);
+    read.payload = row.text(25);
+    read.number = row.text(26);
     return read;
 }
 
@@ -100,6 +102,7 @@ void bind_transmission(Query& query, const Transmission& row) {
     query.bind(static_cast<std::int64_t>(row.outcome));
     query.bind(std::int64_t{row.told});
     query.bind(std::int64_t{row.cancel});
+    query.bind(row.payload);
 }
 
 void write_number(Database& writer, const Transmission& row) {

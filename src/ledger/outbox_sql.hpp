@@ -20,7 +20,7 @@ inline constexpr auto next_due_sql = "SELECT due FROM transmission INDEXED BY tr
 /// How many are on their way to one number. Bind: project, destination.
 inline constexpr auto in_flight_sql =
     "SELECT count(*) FROM transmission INDEXED BY transmission_in_flight"
-    " WHERE stage BETWEEN 2 AND 3 AND outcome = 0 AND project = ? AND destination = ?";
+    " WHERE stage BETWEEN 2 AND 3 AND outcome = 0 AND held = 0 AND project = ? AND destination = ?";
 
 /// How many were begun to one number. Bind: project, destination, after, before.
 inline constexpr auto begun_sql =

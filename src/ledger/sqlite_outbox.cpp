@@ -31,7 +31,7 @@ std::vector<Transmission> rows_of(Database& database, const OutboundKey& key) {
 
 void insert(Database& writer, const Transmission& row) {
     Query query(writer, "INSERT INTO transmission VALUES"
-                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_transmission(query, row);
     query.run();
     write_number(writer, row);
@@ -42,7 +42,7 @@ void update(Database& writer, const Transmission& row) {
                 "UPDATE transmission SET stage = ?4, due = ?5, held = ?6, attempts = ?7, reason = ?8,"
                 " accepted = ?9, begun = ?10, submitted = ?11, settled = ?12, user_id = ?13, reference = ?14,"
                 " destination = ?15, round = ?16, documents = ?17, fax_id = ?18, status = ?19, code = ?20,"
-                " pages = ?21, tries = ?22, outcome = ?23, told = ?24, cancel = ?25"
+                " pages = ?21, tries = ?22, outcome = ?23, told = ?24, cancel = ?25, payload = ?26"
                 " WHERE project = ?1 AND communication = ?2 AND recipient = ?3");
     bind_transmission(query, row);
     query.run();

@@ -34,6 +34,7 @@ CREATE TABLE transmission (
     outcome       INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 3),
     told          INTEGER NOT NULL CHECK (told IN (0, 1)),
     cancel        INTEGER NOT NULL CHECK (cancel IN (0, 1)),
+    payload       TEXT NOT NULL,
     PRIMARY KEY (project, communication, recipient)
 ) STRICT, WITHOUT ROWID;
 
@@ -42,7 +43,7 @@ CREATE INDEX transmission_open ON transmission (project, communication, recipien
     WHERE held = 1 OR due IS NOT NULL;
 CREATE INDEX transmission_unsubmitted ON transmission (project, accepted) WHERE stage < 3;
 CREATE INDEX transmission_in_flight ON transmission (project, destination)
-    WHERE stage BETWEEN 2 AND 3 AND outcome = 0;
+    WHERE stage BETWEEN 2 AND 3 AND outcome = 0 AND held = 0;
 CREATE INDEX transmission_begun ON transmission (project, destination, begun) WHERE begun IS NOT NULL;
 
 CREATE TABLE outbound_number (

@@ -15,6 +15,7 @@ class PickUpStory : public testing::Test {
     PickUpStory() { world.fhir.put("c1", {one}); }
 
     PickedUp pick_up_as(const std::string& installation) {
+        world.settings.installation = installation;
         auto sending = world.sending();
         return pick_up({SendingWorld::project, installation}, world.fhir, world.outbox(), sending, {});
     }
@@ -35,7 +36,7 @@ TEST_F(PickUpStory, a_waiting_communication_is_sent_and_its_claim_taken_away) {
 TEST_F(PickUpStory, what_is_under_way_already_is_left_alone) {
     world.accept("c1");
     EXPECT_EQ(pick_up_now().accepted, 0u);
-    EXPECT_EQ(world.fhir.count("claim"), 0u);
+    EXPECT_EQ(world.fhir.count("claim"), 1u);
     world.live_to_the_end();
     EXPECT_EQ(pick_up_now().accepted, 0u);
     EXPECT_EQ(world.sender.taken_for(one), 1u);
@@ -76,6 +77,17 @@ TEST_F(PickUpStory, what_staff_end_meanwhile_is_neither_sent_nor_stopped) {
     const auto picked = pick_up_now();
     EXPECT_EQ(picked.accepted + picked.refused, 0u);
     EXPECT_EQ(world.fhir.seen("c1").status, "entered-in-error");
+}
+
+TEST_F(PickUpStory, one_that_cannot_be_read_holds_up_none_of_the_others) {
+    world.fhir.put("a0", {one});
+    world.fhir.on_call = [](const std::string& call) {
+        if (call == "read a0")
+            throw Fault(Fault::Kind::passing, "fhir.forbidden");
+    };
+    EXPECT_THROW(pick_up_now(), Fault) << "it is told";
+    EXPECT_FALSE(world.outbox().find({SendingWorld::project, "c1"}).empty());
+    EXPECT_TRUE(world.outbox().find({SendingWorld::project, "a0"}).empty());
 }
 
 TEST_F(PickUpStory, a_failed_search_is_a_fault_and_not_an_empty_list) {

@@ -482,6 +482,138 @@ TEST_F(SendingStory, an_unforeseen_error_around_the_post_counts_as_unknown) {
     EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
 }
 
+// ---- others on the same server, and staff
+
+TEST_F(SendingStory, one_that_carries_a_fax_id_of_somebody_else_is_not_sent_again) {
+    world.fhir.kept("c1").communication.fax_ids = {"sent-by-others"};
+    EXPECT_THROW(world.accept("c1"), Refusal) << "the ledger was lost, say";
+    EXPECT_TRUE(world.outbox().find({SendingWorld::project, "c1"}).empty());
+}
+
+TEST_F(SendingStory, one_that_another_installation_has_claimed_is_not_accepted) {
+    world.fhir.kept("c1").standing.claim = "installation-2";
+    EXPECT_THROW(world.accept("c1"), Refusal);
+    EXPECT_TRUE(world.outbox().find({SendingWorld::project, "c1"}).empty());
+}
+
+TEST_F(SendingStory, what_others_send_or_claim_after_we_accepted_it_is_held) {
+    world.fhir.put("c2", {two});
+    world.accept("c1");
+    world.accept("c2");
+    world.fhir.kept("c1").communication.fax_ids = {"sent-by-others"};
+    world.fhir.kept("c2").communication.claim = "installation-2";
+    world.carry("c1");
+    world.carry("c2");
+    EXPECT_EQ(world.sender.count("submit"), 0u);
+    EXPECT_TRUE(world.row("c1").held);
+    EXPECT_EQ(world.row("c1").reason, "send.sent_already");
+    EXPECT_EQ(world.row("c2").reason, "send.claimed_elsewhere");
+    EXPECT_EQ(world.fhir.seen("c2").status, "in-progress") << "the other one tells its end";
+}
+
+TEST_F(SendingStory, the_claim_is_there_while_it_waits_and_gone_once_it_went_out) {
+    world.accept("c1");
+    EXPECT_EQ(world.fhir.seen("c1").claim, "installation-1");
+    world.carry("c1");
+    EXPECT_TRUE(world.fhir.seen("c1").claim.empty());
+}
+
+TEST_F(SendingStory, a_document_that_staff_replace_while_it_waits_is_the_one_that_goes_out) {
+    world.settings.live = false;
+    world.send("c1");
+    world.fhir.kept("c1").communication.documents[0].url = "Binary/right";
+    world.fhir.documents["Binary/right"] = "%PDF-1.4\nthe right one\n%%EOF\n";
+    world.settings.live = true;
+    later(1min);
+    ASSERT_EQ(world.sender.taken.size(), 1u);
+    EXPECT_EQ(world.sender.taken[0].documents[0], "%PDF-1.4\nthe right one\n%%EOF\n");
+}
+
+TEST_F(SendingStory, an_address_signed_anew_is_the_same_document) {
+    world.settings.live = false;
+    world.fhir.kept("c1").communication.documents[0].url = "Binary/c1?Signature=1";
+    world.fhir.documents["Binary/c1?Signature=1"] = "%PDF-1.4\nc1\n%%EOF\n";
+    world.send("c1");
+    const auto fetched = world.fhir.count("fetch");
+    world.fhir.kept("c1").communication.documents[0].url = "Binary/c1?Signature=2";
+    world.settings.live = true;
+    later(1min);
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+    EXPECT_EQ(world.fhir.count("fetch"), fetched);
+}
+
+TEST_F(SendingStory, what_staff_end_while_the_first_recipient_is_served_does_not_go_to_the_second) {
+    world.fhir.put("c2", {one, two});
+    world.sender.after_taking = [this](const std::string&) {
+        world.fhir.kept("c2").standing.status = "entered-in-error";
+    };
+    world.settings.limits.at_once = 5;
+    world.send("c2");
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+    EXPECT_EQ(world.row("c2", 1).outcome, SendOutcome::cancelled);
+}
+
+TEST_F(SendingStory, archived_by_staff_after_a_failure_was_told_stays_archived) {
+    world.fhir.put("c2", {one, two});
+    world.settings.limits.at_once = 5;
+    world.sender.first_state = State::sending;
+    world.send("c2");
+    world.sender.taken[0].status = {State::failed, "E41", 0, 1, {}};
+    world.clock.advance(30s);
+    world.carry("c2");
+    world.fhir.staff("c2", [](auto& standing) { standing.status = "entered-in-error"; });
+    world.sender.taken[1].status.state = State::completed;
+    world.live_to_the_end();
+    EXPECT_EQ(world.fhir.seen("c2").status, "entered-in-error");
+}
+
+TEST_F(SendingStory, a_hold_is_told_even_if_the_fhir_server_is_away_at_that_moment) {
+    next_submission_fails(Fault::Kind::unknown, "efax.submission_unanswered");
+    world.send("c1");
+    world.fhir.on_call = [](const std::string& call) {
+        if (call.starts_with("standing"))
+            throw Fault(Fault::Kind::passing, "fhir.unreachable");
+    };
+    for (int hour = 0; hour < 3; ++hour)
+        later(1h);
+    EXPECT_FALSE(world.row("c1").held) << "it is not held before staff are told";
+    world.fhir.on_call = {};
+    world.live_to_the_end();
+    EXPECT_TRUE(world.row("c1").held);
+    EXPECT_EQ(world.fhir.seen("c1").reason_code, "send.outcome_unknown");
+}
+
+TEST_F(SendingStory, a_held_fax_does_not_block_its_number) {
+    next_submission_fails(Fault::Kind::unknown, "efax.submission_unanswered");
+    world.send("c1");
+    world.live_to_the_end();
+    ASSERT_TRUE(world.row("c1").held);
+    world.fhir.put("c2", {one});
+    world.send("c2");
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+}
+
+TEST_F(SendingStory, one_that_arrived_while_we_were_away_for_weeks_counts_as_arrived) {
+    world.sender.first_state = State::sending;
+    world.send("c1");
+    world.sender.taken[0].status.state = State::completed;
+    later(24h * 20);
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
+}
+
+TEST_F(SendingStory, one_whose_state_can_never_be_read_is_held_and_not_called_failed) {
+    world.sender.first_state = State::sending;
+    world.send("c1");
+    world.sender.on_call = [](const std::string& call) {
+        if (call.starts_with("status"))
+            throw Fault(Fault::Kind::passing, "efax.not_visible");
+    };
+    world.live_to_the_end();
+    EXPECT_TRUE(world.row("c1").held);
+    EXPECT_EQ(world.row("c1").reason, "efax.not_visible");
+    EXPECT_EQ(world.fhir.seen("c1").status, "in-progress");
+}
+
 // ---- what a person decides
 
 class Decided : public SendingStory {
@@ -515,6 +647,40 @@ TEST_F(Decided, cancel_afterwards_asks_efax_and_believes_its_status) {
     EXPECT_EQ(world.sender.count("cancel"), 1u);
     EXPECT_EQ(world.row("c1").outcome, SendOutcome::cancelled);
     EXPECT_FALSE(decide([&](auto& row) { return cancel(row, now()); }).done);
+}
+
+TEST_F(Decided, a_cancelled_fax_is_not_tried_again_and_a_refused_cancel_stops_no_following) {
+    world.settings.retries = 3;
+    world.sender.first_state = State::sending;
+    world.send("c1");
+    world.sender.on_call = [](const std::string& call) {
+        if (call.starts_with("cancel"))
+            throw Fault(Fault::Kind::passing, "efax.unavailable");
+    };
+    EXPECT_TRUE(decide([&](auto& row) { return cancel(row, now()); }).done);
+    world.carry("c1");
+    EXPECT_EQ(world.row("c1").status, "sending") << "it is followed nonetheless";
+    world.sender.taken[0].status = {State::failed, "E41", 0, 1, {}};
+    later(1min);
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::failed);
+    later(24h);
+    EXPECT_EQ(world.sender.count("submit"), 1u);
+}
+
+TEST_F(Decided, resend_after_days_is_submitted_and_does_not_expire) {
+    hold_unknown();
+    world.clock.advance(24h * 3);
+    EXPECT_TRUE(decide([&](auto& row) { return resend(row, now()); }).done);
+    world.live_to_the_end();
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
+    EXPECT_EQ(world.documents_in_spool(), 0u);
+}
+
+TEST_F(Decided, giving_up_leaves_no_document_behind) {
+    hold_unknown();
+    EXPECT_TRUE(decide([&](auto& row) { return cancel(row, now()); }).done);
+    world.live_to_the_end();
+    EXPECT_EQ(world.documents_in_spool(), 0u);
 }
 
 TEST_F(Decided, confirm_with_the_id_follows_the_fax) {

@@ -175,15 +175,12 @@ TEST_F(OutboxRules, no_more_than_allowed_are_under_way_to_one_number) {
         return !passed;
     };
     EXPECT_TRUE(blocked());
-    rows[0].held = true; // an unknown one that a person must decide may still be under way
-    rows[0].due.reset();
-    outbox_.save(rows[0]);
-    EXPECT_TRUE(blocked());
     rows[1] = submitted(rows[1]);
     outbox_.save(rows[1]);
     EXPECT_TRUE(blocked());
-    rows[1] = settled(rows[1]);
-    outbox_.save(rows[1]);
+    rows[0].held = true; // it may wait for a person for days: the number must not
+    rows[0].due.reset();
+    outbox_.save(rows[0]);
     EXPECT_FALSE(blocked());
 }
 

@@ -15,7 +15,7 @@ struct Refusal : std::runtime_error {
         : std::runtime_error(text), status(status_), code(std::move(code_)),
           expression(std::move(expression_)), reason(std::move(reason_)) {}
 
-    int status;             ///< HTTP: 400 or 422
+    int status;             ///< HTTP: 400, 409 or 422
     std::string code;       ///< OperationOutcome.issue.code: `invalid`, `not-supported`, `business-rule`, …
     std::string expression; ///< FHIRPath, such as `Communication.recipient[0]`
     std::string reason;     ///< stable code of ours, `send.*`, listed in docs/troubleshooting.md

@@ -57,11 +57,11 @@ struct Transmission {
     TransmissionKey key;
     SendStage stage = SendStage::accepted;
 
-    std::optional<Instant> due; ///< not before; nothing: no step is left
-    bool held = false;          ///< only a person moves it on
-    int attempts = 0;           ///< failed tries since the stage last moved
-    std::string reason;         ///< code of the last fault or of the outcome, empty after success
-    Instant accepted{};
+    std::optional<Instant> due;       ///< not before; nothing: no step is left
+    bool held = false;                ///< only a person moves it on
+    int attempts = 0;                 ///< failed tries since the stage last moved
+    std::string reason;               ///< code of the last fault or of the outcome, empty after success
+    Instant accepted{};               ///< or when a person last set it going again
     std::optional<Instant> begun;     ///< when the POST of this round was last begun
     std::optional<Instant> submitted; ///< when eFax took it
     std::optional<Instant> settled;   ///< when the outcome became known; for `completed`, eFax's own time
@@ -74,13 +74,15 @@ struct Transmission {
     std::vector<Document> documents; ///< in the spool, from `prepared` on
 
     std::string fax_id; ///< eFax's, as it spelled it
-    std::string status; ///< eFax's last live status: `queued`, `sending`, `retrying`; empty if none
+    std::string status; ///< eFax's last live status: `queued`, `sending`, `retrying`; `cancelling` once eFax
+                        ///< was asked to cancel; empty if none
     std::string code;   ///< eFax's result code, such as `E41`
     int pages = 0;      ///< sent, as far as eFax says
     int tries = 0;      ///< of eFax itself
     SendOutcome outcome = SendOutcome::open;
     bool told = false;   ///< the Communication carries `fax_id` and the time of submission
     bool cancel = false; ///< a person wants it cancelled
+    std::string payload; ///< digest of what the Communication had attached when the documents were fetched
 
     bool over() const { return !due && !held; }
     bool operator==(const Transmission&) const = default;

@@ -29,7 +29,7 @@ struct OutboxDue {
 
 /// How much may go to one number.
 struct DestinationLimits {
-    int at_once = 1;   ///< submitting or submitted and without an outcome
+    int at_once = 1;   ///< submitting or submitted, without an outcome and not held
     int per_hour = 30; ///< begun within the last hour, the ones that were not taken included
 };
 
