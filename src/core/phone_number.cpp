@@ -1,6 +1,6 @@
 #include "efaxd/core/phone_number.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace efaxd {
 
@@ -25,6 +25,42 @@ std::string line_of(std::string_view given) {
     return line;
 }
 
+struct Written {
+    std::string text; ///< digits, blanks and `()-.`
+    bool plus;        ///< stood before it
+};
+
+/// Without scheme and `+`; nothing if anything else stands there: what a pause, a second number or an
+/// extension is to mean is not known.
+std::optional<Written> plain(std::string_view given) {
+    constexpr std::string_view no_break_space = "\xC2\xA0";
+    for (const std::string_view scheme : {"tel:", "fax:"})
+        if (given.starts_with(scheme)) {
+            given.remove_prefix(scheme.size());
+            break;
+        }
+    std::string text(given);
+    for (auto at = text.find(no_break_space); at != text.npos; at = text.find(no_break_space, at))
+        text.replace(at, no_break_space.size(), " ");
+    const auto first = text.find_first_not_of(' ');
+    const bool plus = first != text.npos && text[first] == '+';
+    if (plus)
+        text.erase(0, first + 1);
+    if (text.find_first_not_of("0123456789 ()-.") != text.npos)
+        return std::nullopt;
+    return Written{std::move(text), plus};
+}
+
+/// Such as the `(0)` of `+44 (0)20`, which is dialled within the country only.
+bool has_trunk_bracket(std::string_view text) {
+    for (auto open = text.find('('); open != text.npos; open = text.find('(', open + 1)) {
+        const auto digit = text.find_first_of(digits, open);
+        if (digit != text.npos && text[digit] == '0')
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::string tidy_number(std::string_view given) {
@@ -39,23 +75,20 @@ std::string tidy_number(std::string_view given) {
 std::optional<std::string> e164(std::string_view given, std::string_view country) {
     constexpr std::size_t least = 8;
     constexpr std::size_t most = 15;
-    for (const std::string_view scheme : {"tel:", "fax:"})
-        if (given.starts_with(scheme))
-            given.remove_prefix(scheme.size());
-    const auto is_letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
-    };
-    if (std::ranges::any_of(given, is_letter))
+    constexpr std::size_t north_american = 11;
+    const auto written = plain(given);
+    if (!written)
         return std::nullopt;
-    const std::string found = digits_of(given);
-    const bool plus = given.substr(0, given.find_first_of(digits)).find('+') != given.npos;
+    const auto& [text, plus] = *written;
+    const std::string found = digits_of(text);
     if (plus) {
-        const bool fits = found.size() >= least && found.size() <= most && found.front() != '0';
-        return fits && given.find("(0)") == given.npos ? std::optional('+' + found) : std::nullopt;
+        const bool fits = found.size() >= least && found.size() <= most && found.front() != '0' &&
+                          (found.front() != '1' || found.size() == north_american);
+        return fits && !has_trunk_bracket(text) ? std::optional('+' + found) : std::nullopt;
     }
     if (found.size() == 10 && !country.empty())
         return '+' + std::string(country) + found;
-    if (found.size() == 11 && found.front() == '1')
+    if (found.size() == north_american && found.front() == '1')
         return '+' + found;
     return std::nullopt;
 }

@@ -42,8 +42,44 @@ TEST(E164, takes_the_spellings_that_people_use) {
     EXPECT_EQ(e164("(555) 123-4567", "1"), "+15551234567");
     EXPECT_EQ(e164("tel:+1-555-123-4567", ""), "+15551234567");
     EXPECT_EQ(e164("+49 30 123456", ""), "+4930123456");
-    EXPECT_EQ(e164("+12345678", ""), "+12345678");
-    EXPECT_EQ(e164("+123456789012345", ""), "+123456789012345");
+    EXPECT_EQ(e164("+32345678", ""), "+32345678");
+    EXPECT_EQ(e164("+323456789012345", ""), "+323456789012345");
+    EXPECT_EQ(e164("  +1.555.123.4567 ", ""), "+15551234567");
+    EXPECT_EQ(e164("fax:5551234567", "1"), "+15551234567");
+    EXPECT_EQ(e164("+1\xC2\xA0"
+                   "555\xC2\xA0"
+                   "123-4567",
+                   ""),
+              "+15551234567");
+    EXPECT_EQ(e164("\xC2\xA0+49 (30) 0123456", ""), "+49300123456");
+}
+
+TEST(E164, dials_no_extension_pause_or_second_number) {
+    for (const std::string rest :
+         {",12", ";ext=12", "#12", "*12", "/12", "+15557654321", "p12", "\t", "\n12", "\xC2", "\xA0",
+          "\xE2\x80\x89"
+          "12",
+          "\xC3\xA4"})
+        for (const std::string number : {"+1555123456", "+493012345", "555123456", "1555123456"})
+            for (const std::string digit : {"", "7"})
+                EXPECT_FALSE(e164(number + digit + rest, "1")) << number << digit << rest;
+    EXPECT_FALSE(e164("++15551234567", ""));
+    EXPECT_FALSE(e164("(+1) 5551234567", ""));
+    EXPECT_FALSE(e164("030/1234567", "49"));
+    EXPECT_FALSE(e164("tel:fax:+15551234567", ""));
+}
+
+TEST(E164, wants_ten_digits_behind_plus_one) {
+    for (const char* number : {"+12345678", "+1555123456", "+155512345678", "+123456789012345"})
+        EXPECT_FALSE(e164(number, "1")) << number;
+}
+
+TEST(E164, leaves_no_trunk_zero_behind_a_country_code) {
+    for (const char* number : {"+49 (0) 30 123456", "+49 ( 0 ) 30 123456", "+49 (030) 123456",
+                               "+49 (\xC2\xA0"
+                               "0)30 123456",
+                               "+49 () (0)30 123456"})
+        EXPECT_FALSE(e164(number, "")) << number;
 }
 
 TEST(E164, guesses_nothing) {

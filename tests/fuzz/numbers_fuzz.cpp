@@ -19,6 +19,7 @@ void try_numbers(std::string_view given) {
         if (!number)
             continue;
         must(fuzz::is_e164(*number), "a number is + and 8 to 15 digits");
+        must(!number->starts_with("+1") || number->size() == 12, "a North American number is whole");
         must(e164(*number, country) == number, "a number stays as it is");
         must(tidy_number(*number) == *number, "a number is tidy");
         must(same_line(*number, *number), "a number is its own line");
