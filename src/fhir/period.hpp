@@ -6,8 +6,8 @@
 
 namespace efaxd::fhir {
 
-/// Of an Identifier or a ContactPoint: false if its use is `old` or its period is over; a period that cannot
-/// be read does not count.
+/// Of an Identifier, a ContactPoint or a resource with a period: false if its use is `old`, its period is
+/// over or has not begun; a period that cannot be read does not count.
 bool is_current(json::Value entry, Instant now);
 
 } // namespace efaxd::fhir
