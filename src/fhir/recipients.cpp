@@ -1,6 +1,7 @@
 #include "fhir/recipients.hpp"
 
 #include "efaxd/core/refusal.hpp"
+#include "fhir/period.hpp"
 #include "fhir/person.hpp"
 #include "fhir/plain_text.hpp"
 
@@ -36,9 +37,10 @@ class Recipient {
             throw refusal("does not exist any more; choose another recipient");
         if (std::find(reachable.begin(), reachable.end(), found->type()) == reachable.end())
             throw refusal("cannot be sent a fax; choose a person or an organization");
+        throw_unless_active(**found, label_);
         OutboundRecipient recipient;
         recipient.reference = reference_["reference"].text_or("");
-        recipient.number = found->type() == "PractitionerRole" ? number_of_role(**found, recipient.name)
+        recipient.number = found->type() == "PractitionerRole" ? number_of_role(*found, recipient.name)
                                                                : number_on(**found, recipient.name);
         if (recipient.number.empty())
             throw refusal("has no fax number; add one to its telecom");
@@ -55,8 +57,24 @@ class Recipient {
   private:
     std::string element() const { return "Communication.recipient[" + std::to_string(index_) + "]"; }
 
-    Refusal refusal(const std::string& what) const {
-        return {422, "business-rule", element(), "send.no_fax_number", label_ + " " + what};
+    Refusal refusal(const std::string& what) const { return refusal(label_, what); }
+    Refusal refusal(const std::string& label, const std::string& what) const {
+        return {422, "business-rule", element(), "send.no_fax_number", label + " " + what};
+    }
+
+    /// Whoever has left gets nothing, and nobody gets it instead.
+    void throw_unless_active(json::Value resource, const std::string& label) const {
+        if (!resource["active"].boolean().value_or(true) || !is_current(resource, now_))
+            throw refusal(label, "is not active; choose another recipient");
+    }
+
+    /// One whom a role links to; nothing if it is gone.
+    std::optional<Found> linked(const Found& role, const char* member) const {
+        const auto target = referred_.target((*role)[member]);
+        auto found = referred_.at(target, role);
+        if (found)
+            throw_unless_active(**found, target.kind == Target::Kind::local ? target.path() : label_);
+        return found;
     }
 
     /// Empty if there is none.
@@ -70,13 +88,13 @@ class Recipient {
         return *entry->number;
     }
 
-    std::string number_of_role(json::Value role, std::string& name) const {
-        const auto person = referred_.follow(role["practitioner"]);
-        auto number = number_on(role, name);
+    std::string number_of_role(const Found& role, std::string& name) const {
+        const auto person = linked(role, "practitioner");
+        auto number = number_on(*role, name);
         if (number.empty() && person)
             number = number_on(**person, name);
         if (number.empty())
-            if (const auto organization = referred_.follow(role["organization"]))
+            if (const auto organization = linked(role, "organization"))
                 number = number_on(**organization, name);
         if (person)
             name = name_on(**person);

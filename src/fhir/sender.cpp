@@ -18,14 +18,15 @@ std::string first_user(json::Value resource, Instant now) {
 }
 
 /// A role speaks for its practitioner, then for its organization.
-Sender role(json::Value resource, Referred& referred, Instant now) {
+Sender role(const Found& role, Referred& referred, Instant now) {
+    const auto resource = *role;
     Sender sender;
     if (!resource["active"].boolean().value_or(true))
         return sender;
     for (const auto* member : {"practitioner", "organization"}) {
         if (!sender.user_id.empty())
             break;
-        const auto found = referred.follow(resource[member]);
+        const auto found = referred.at(referred.target(resource[member]), role);
         if (!found)
             continue;
         sender.user_id = first_user(**found, now);
@@ -40,12 +41,15 @@ Sender role(json::Value resource, Referred& referred, Instant now) {
 Sender sender_of(json::Value communication, Referred& referred, const std::string& otherwise, Instant now) {
     const auto reference = communication["sender"];
     Sender sender;
-    if (const auto found = referred.follow(reference)) {
+    const auto target = referred.target(reference);
+    if (const auto found = referred.at(target)) {
         if (found->type() == "PractitionerRole")
-            sender = role(**found, referred, now);
+            sender = role(*found, referred, now);
         else
             sender = {first_user(**found, now), name_on(**found)};
     }
+    if (target.kind == Target::Kind::contained) // whoever made the Communication made it up
+        sender.user_id.clear();
     if (sender.name.empty())
         sender.name = one_line(reference["display"].text_or(""));
     if (sender.user_id.empty())

@@ -12,8 +12,8 @@ struct Sender {
     std::string name; ///< for the cover page; may be empty
 };
 
-/// The sender's own eFax user ID, else `otherwise`. Throws a Refusal `send.no_sender` if both are missing,
-/// and as Reader does.
+/// The eFax user ID of a sender that lies on the server, else `otherwise`. Throws a Refusal `send.no_sender`
+/// if both are missing, and as Reader does.
 Sender sender_of(json::Value communication, Referred& referred, const std::string& otherwise, Instant now);
 
 } // namespace efaxd::fhir

@@ -85,6 +85,81 @@ TEST(OutboundRecipients, of_a_role_are_reached_by_the_role_then_the_person_then_
     EXPECT_EQ(number(bare_role, "", organization), "+15550000003");
 }
 
+TEST(OutboundRecipients, that_are_not_active_are_refused) {
+    for (const std::string type : {"Organization", "Practitioner", "PractitionerRole", "Patient",
+                                   "RelatedPerson", "HealthcareService"}) {
+        Desk desk(to(reference(type + "/r-1")));
+        desk.has(type, "r-1", reachable(type, "r-1", "+15559876543", R"("active":false,)"));
+        expect_refused(desk, "send.no_fax_number", "Communication.recipient[0]", type + "/r-1");
+    }
+    for (const auto* type : {"PractitionerRole", "RelatedPerson"})
+        for (const auto* period : {R"("period":{"end":"2026-09"},)", R"("period":{"start":"2026-11"},)"}) {
+            Desk desk(to(reference(std::string(type) + "/r-1")));
+            desk.has(type, "r-1", reachable(type, "r-1", "+15559876543", period));
+            expect_refused(desk, "send.no_fax_number", "Communication.recipient[0]", "/r-1");
+        }
+    Desk active(to(reference("Practitioner/p")));
+    active.has("Practitioner", "p",
+               reachable("Practitioner", "p", "+15559876543",
+                         R"("active":true,"period":{"start":"2026-10-03","end":"2026-10-03"},)"));
+    EXPECT_EQ(active.number(), "+15559876543");
+}
+
+TEST(OutboundRecipients, in_a_role_that_is_over_are_not_replaced_by_the_organization) {
+    const std::string links =
+        R"("practitioner":{"reference":"Practitioner/p"},"organization":{"reference":"Organization/o"})";
+    const auto expect_named = [&](const std::string& more, const std::string& person,
+                                  const std::string& organization, const std::string& named) {
+        Desk desk(to(reference("PractitionerRole/r")));
+        desk.has("PractitionerRole", "r",
+                 R"({"resourceType":"PractitionerRole","id":"r",)" + more + links + "}")
+            .has("Practitioner", "p", R"({"resourceType":"Practitioner","id":"p",)" + person + R"("x":1})")
+            .has("Organization", "o", reachable("Organization", "o", "+15550000003", organization));
+        expect_refused(desk, "send.no_fax_number", "Communication.recipient[0]", named);
+    };
+    expect_named(R"("active":false,)", "", "", "PractitionerRole/r");
+    expect_named(R"("period":{"end":"2026-10-01"},)", "", "", "PractitionerRole/r");
+    expect_named("", R"("active":false,)", "", "Practitioner/p");
+    expect_named("", "", R"("active":false,)", "Organization/o");
+}
+
+TEST(OutboundRecipients, are_not_reached_by_a_number_that_is_not_in_use_yet) {
+    for (const auto& [start, current] : {std::pair{"2026-10-05", false},
+                                         {"2026-11", false},
+                                         {"2027", false},
+                                         {"2026-10-03T14:00:01Z", false},
+                                         {"2026-10-03T14:00:00Z", true},
+                                         {"2026-10-04", true}, // somewhere it has begun
+                                         {"2026-10", true},
+                                         {"2026", true},
+                                         {"soon", true}}) {
+        Desk desk(to(reference("Organization/o")));
+        desk.has("Organization", "o",
+                 R"({"resourceType":"Organization","id":"o","telecom":[{"system":"fax","value":"+15550000001",
+                     "rank":1,"period":{"start":")" +
+                     std::string(start) + R"("}},{"system":"fax","value":"+15550000002","rank":2}]})");
+        EXPECT_EQ(desk.number(), current ? "+15550000001" : "+15550000002") << start;
+    }
+}
+
+TEST(OutboundRecipients, contained_in_a_role_are_not_looked_for_in_the_communication) {
+    const std::string role = R"({"resourceType":"PractitionerRole","id":"r",
+        "practitioner":{"reference":"#p"},"organization":{"reference":"#o"})";
+    const auto ours = "[" + reachable("Practitioner", "p", "+15550000001") + "," +
+                      reachable("Organization", "o", "+15550000002") + "]";
+    Desk strange(to(reference("PractitionerRole/r")), ours);
+    strange.has("PractitionerRole", "r", role + "}");
+    expect_refused(strange, "send.no_fax_number", "Communication.recipient[0]", "PractitionerRole/r");
+
+    Desk own(to(reference("PractitionerRole/r")), ours);
+    own.has("PractitionerRole", "r",
+            role + R"(,"contained":[)" + reachable("Practitioner", "p", "+15550000003") + "]}");
+    EXPECT_EQ(own.number(), "+15550000003");
+
+    Desk contained(to(reference("#r")), ours.substr(0, ours.size() - 1) + "," + role + "}]");
+    EXPECT_EQ(contained.number(), "+15550000001");
+}
+
 TEST(OutboundRecipients, may_be_contained_or_named_by_an_absolute_url) {
     Desk contained(to(reference("#to")), "[" + reachable("Organization", "x", "+15550000001") + "," +
                                              reachable("Organization", "to", "+15550000002") + "]");
@@ -240,6 +315,36 @@ TEST(OutboundSender, missing_gone_or_of_another_kind_is_the_projects) {
     Office patient(R"({"reference":"Patient/s"})");
     patient.has("Patient/s", 200, R"({"resourceType":"Patient","id":"s",)" + by_user + "}");
     EXPECT_EQ(patient.user(), "shared-user");
+}
+
+TEST(OutboundSender, contained_in_the_communication_has_no_user_id_of_its_own) {
+    const auto with = [](const std::string& contained) {
+        OutboundSite site;
+        site.with_people().with_fax(
+            fax_with({{"sender", R"({"reference":"#s"})"}, {"contained", contained}}));
+        return site.read();
+    };
+    const auto person =
+        with(R"([{"resourceType":"Practitioner","id":"s","name":[{"text":"Dr. S"}],)" + by_user + "}]");
+    EXPECT_EQ(person.user_id, "shared-user");
+    EXPECT_EQ(person.from_name, "Dr. S");
+    EXPECT_EQ(person.sender, "#s");
+    const auto role = with(R"([{"resourceType":"PractitionerRole","id":"s",
+        "practitioner":{"reference":"Practitioner/sender-id"}}])");
+    EXPECT_EQ(role.user_id, "shared-user");
+}
+
+TEST(OutboundSender, in_a_role_is_not_looked_for_in_the_communication) {
+    OutboundSite site;
+    site.with_people().with_fax(
+        fax_with({{"sender", R"({"reference":"PractitionerRole/r"})"},
+                  {"contained", R"([{"resourceType":"Practitioner","id":"p",)" + by_user + "}]"}}));
+    site.on("GET /fhir/PractitionerRole/r",
+            json_answer(200,
+                        R"({"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"#p"}})"));
+    const auto fax = site.read();
+    EXPECT_EQ(fax.user_id, "shared-user");
+    EXPECT_EQ(fax.sender, "PractitionerRole/r");
 }
 
 TEST(OutboundSender, unknown_everywhere_is_refused) {
