@@ -30,7 +30,6 @@ class DocumentPlaces {
 
     /// Throws Refusal `send.foreign_document` for a URL that may not be asked.
     DocumentPlace of(const OutboundDocument& document) const;
-    void check(const OutboundDocument& document) const { of(document); }
 
     Refusal foreign(const std::string& element) const;
 

@@ -133,6 +133,7 @@ OutboundCommunication OutboundReader::understand(json::Value root, const std::st
     communication.documents = documents_of(root, referred, places_);
     auto sender = sender_of(root, referred, user_id_, clock_.now());
     communication.user_id = std::move(sender.user_id);
+    communication.sender = root["sender"]["reference"].text_or("");
     communication.from_name = std::move(sender.name);
     communication.recipients = recipients_of(root, referred, country_, clock_.now());
     communication.status = root["status"].text_or("");

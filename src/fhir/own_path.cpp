@@ -65,6 +65,14 @@ std::optional<std::string> own_path(std::string_view url, std::string_view base_
     return std::string(*rest);
 }
 
+std::string resource_on(std::string_view path) {
+    path = path.substr(0, path.find('?'));
+    const auto slash = path.find('/');
+    if (slash != std::string_view::npos)
+        path = path.substr(0, path.find('/', slash + 1));
+    return is_local_reference(path) ? std::string(path) : std::string();
+}
+
 Target target_of(std::string_view reference, std::string_view base_url) {
     if (reference.empty())
         return {};

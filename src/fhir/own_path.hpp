@@ -13,6 +13,9 @@ namespace efaxd::fhir {
 /// empty segments, escapes, user info.
 std::optional<std::string> own_path(std::string_view url, std::string_view base_url);
 
+/// The `Type/id` with which an own path begins, whatever stands behind it; empty if it begins otherwise.
+std::string resource_on(std::string_view path);
+
 /// Where a Reference points.
 struct Target {
     enum class Kind {

@@ -1,5 +1,7 @@
 #include "fhir/outbound_site.hpp"
 
+#include <array>
+
 namespace efaxd::fhir {
 namespace {
 
@@ -68,20 +70,109 @@ TEST(OutboundDocuments, may_lie_wherever_the_configuration_allows) {
 TEST(OutboundDocuments, are_found_behind_references) {
     Desk desk(referring("DocumentReference/d") + "," + referring("Media/m") + "," + referring("Binary/b"));
     desk.has("DocumentReference/d", R"({"resourceType":"DocumentReference","id":"d","content":[
-            {"attachment":{"url":"Binary/d-1","contentType":"application/pdf"}},
-            {"attachment":{"url":"Binary/d-2","contentType":"image/png"}}]})");
+            {"attachment":{"url":"Binary/d-1","contentType":"application/pdf"}}]})");
     desk.has(
         "Media/m",
         R"({"resourceType":"Media","id":"m","content":{"url":"Binary/m-1","contentType":"image/jpeg"}})");
     const auto documents = desk.documents();
-    ASSERT_EQ(documents.size(), 4u);
+    ASSERT_EQ(documents.size(), 3u);
     EXPECT_EQ(documents[0].url, "Binary/d-1");
-    EXPECT_EQ(documents[1].url, "Binary/d-2");
-    EXPECT_EQ(documents[1].element, "Communication.payload[0]");
-    EXPECT_EQ(documents[2].url, "Binary/m-1");
-    EXPECT_EQ(documents[3].url, "Binary/b");
-    EXPECT_EQ(documents[3].element, "Communication.payload[2]");
-    EXPECT_EQ(documents[3].content_type, "");
+    EXPECT_EQ(documents[0].element, "Communication.payload[0]");
+    EXPECT_EQ(documents[1].url, "Binary/m-1");
+    EXPECT_EQ(documents[2].url, "Binary/b");
+    EXPECT_EQ(documents[2].element, "Communication.payload[2]");
+    EXPECT_EQ(documents[2].content_type, "");
+}
+
+std::string document_reference(const std::string& contents, const std::string& more = {}) {
+    return R"({"resourceType":"DocumentReference","id":"d",)" + more + R"("content":[)" + contents + "]}";
+}
+
+TEST(OutboundDocuments, in_several_forms_are_faxed_once_in_the_best) {
+    std::vector<std::string> forms;
+    for (const auto* type : {"application/pdf", "image/tiff", "image/png", "image/jpeg", ""})
+        forms.push_back(R"({"attachment":{"url":"Binary/)" + std::to_string(forms.size()) +
+                        R"(","contentType":")" + type + "\"}}");
+    std::string contents = R"({"attachment":{"url":"Binary/x","contentType":"text/xml"}},
+        {"attachment":{"contentType":"application/pdf"}},{},
+        {"attachment":{"url":"Binary/4b"}})";
+    EXPECT_EQ(Desk(referring("DocumentReference/d"))
+                  .has("DocumentReference/d", document_reference(contents))
+                  .documents()
+                  .at(0)
+                  .url,
+              "Binary/4b");
+    for (auto form = forms.size() - 1; form-- > 0;) {
+        contents +=
+            "," + forms[form] + R"(,{"attachment":{"url":"Binary/again","contentType":")" +
+            std::string(std::array{"application/pdf", "image/tiff", "image/png", "image/jpeg"}[form]) +
+            "\"}}";
+        Desk desk(referring("DocumentReference/d"));
+        desk.has("DocumentReference/d", document_reference(contents));
+        const auto documents = desk.documents();
+        ASSERT_EQ(documents.size(), 1u);
+        EXPECT_EQ(documents[0].url, "Binary/" + std::to_string(form));
+    }
+}
+
+TEST(OutboundDocuments, that_were_entered_in_error_are_refused) {
+    const std::string content = R"({"attachment":{"url":"Binary/b","contentType":"application/pdf"}})";
+    for (const auto* mark :
+         {R"("status":"entered-in-error",)", R"("status":"current","docStatus":"entered-in-error",)"}) {
+        Desk desk(referring("DocumentReference/d"));
+        desk.has("DocumentReference/d", document_reference(content, mark));
+        expect_refused(std::move(desk), "send.document_gone", "Communication.payload[0]", "not-found");
+        expect_refused(Desk(referring("#d"), "[" + document_reference(content, mark) + "]"),
+                       "send.document_gone", "Communication.payload[0]", "not-found");
+    }
+    Desk media(referring("Media/m"));
+    media.has("Media/m", R"({"resourceType":"Media","id":"m","status":"entered-in-error",
+        "content":{"url":"Binary/m-1","contentType":"image/jpeg"}})");
+    expect_refused(std::move(media), "send.document_gone", "Communication.payload[0]", "not-found");
+    Desk good(referring("DocumentReference/d"));
+    good.has("DocumentReference/d",
+             document_reference(content, R"("status":"current","docStatus":"final",)"));
+    EXPECT_EQ(good.documents().size(), 1u);
+}
+
+TEST(OutboundDocuments, tell_through_which_resource_they_are_reached) {
+    for (const auto& [payload, reference] :
+         {std::pair<std::string, std::string>{attached(R"("url":"Binary/b")"), "Binary/b"},
+          {attached(R"("url":"Binary/b/_history/2")"), "Binary/b"},
+          {attached(R"("url":"Binary/b/$binary-access-read?path=Binary.data")"), "Binary/b"},
+          {attached(R"("url":"Binary/b?x=1#page=2")"), "Binary/b"},
+          {attached(R"("url":"/fhir/Binary/b")"), "Binary/b"},
+          {attached(R"("data":"JVBERg==")"), ""},
+          {attached(R"("url":"https://storage.example.org/x")"), ""},
+          {referring("Binary/b"), "Binary/b"},
+          {referring("DocumentReference/d"), "DocumentReference/d"},
+          {referring("DocumentReference/d/_history/1"), "DocumentReference/d"},
+          {referring("Media/m"), "Media/m"},
+          {referring("#c"), "Binary/c-1"}}) {
+        Desk desk(
+            attached(R"("data":"JVBERg==")") + "," + payload,
+            "[" +
+                document_reference(R"({"attachment":{"url":"Binary/c-1"}})")
+                    .replace(std::string(R"({"resourceType":"DocumentReference","id":")").size(), 1, "c") +
+                "]");
+        desk.site.options.document_hosts = {"storage.example.org"};
+        desk.has("DocumentReference/d", document_reference(R"({"attachment":{"url":"Binary/d-1"}})"));
+        desk.has("Media/m", R"({"resourceType":"Media","id":"m","content":{"data":"JVBERg=="}})");
+        const auto documents = desk.documents();
+        ASSERT_EQ(documents.size(), 2u);
+        EXPECT_EQ(documents[0].reference, "");
+        EXPECT_EQ(documents[1].reference, reference) << payload;
+    }
+    OutboundSite site;
+    site.with_people().with_fax(
+        fax_with({{"payload", "[" + attached(R"("url":")" + site.base() + R"(/Binary/b")") + "]"}}));
+    EXPECT_EQ(site.read().documents.at(0).reference, "Binary/b");
+}
+
+TEST(OutboundDocuments, on_the_server_that_are_no_resource_are_refused) {
+    for (const auto* url : {"Binary?_id=b", "metadata", "$export", "1/2"})
+        expect_refused(Desk(attached(R"("contentType":"application/pdf","url":")" + std::string(url) + "\"")),
+                       "send.foreign_document", "Communication.payload[0]");
 }
 
 TEST(OutboundDocuments, may_be_contained) {
