@@ -23,6 +23,10 @@ Written CommunicationWriter::write(const std::string& id, const CommunicationSta
         if (!cannot_patch(reply, id, stop))
             return judge(reply);
     }
+    if (known.version.empty()) // what somebody else wrote meanwhile would be lost
+        throw Fault(Fault::Kind::passing, "fhir.no_version",
+                    "the FHIR server tells no versions and takes no patches, so that nothing can be changed "
+                    "safely");
     const auto reply = send(id, known.version,
                             {http::Method::put, "application/fhir+json", edited(known.body, edits)}, stop);
     if (succeeded(reply.status))

@@ -11,7 +11,7 @@ namespace efaxd::fhir {
 
 /// Safe from any thread. Edits go as a JSON Patch. A server that cannot (404 for what is there, 405, 415,
 /// 501; 400 or 422 as long as no patch ever succeeded) is sent the whole resource, and if it takes that, all
-/// later edits go so.
+/// later edits go so. Where it tells no versions either, nothing is written: passing Fault `fhir.no_version`.
 class CommunicationWriter {
   public:
     CommunicationWriter(Session& session, Reader& reader, Clock& clock)

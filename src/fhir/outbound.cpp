@@ -71,7 +71,10 @@ bool Outbound::claim(const std::string& id, const std::string& installation, std
         return false;
     if (!known->claim.empty())
         return known->claim == installation;
-    return writer_.write(id, *known, edits_for_claim(*known, installation), stop) == Written::done;
+    if (writer_.write(id, *known, edits_for_claim(*known, installation), stop) != Written::done)
+        return false;
+    const auto claimed = standing(id, stop); // a server may heed neither versions nor tests
+    return claimed && claimed->claim == installation;
 }
 
 std::vector<std::string> Outbound::waiting(std::stop_token stop) {

@@ -17,8 +17,10 @@ std::string claimed_by(const std::string& installation) {
 
 TEST(OutboundClaim, marks_the_communication) {
     OutboundSite site;
-    site.with_fax(fax_with()).on(patch, json_answer(200));
+    site.with_fax(fax_with()).with_fax(claimed_by("host-1")).on(patch, json_answer(200));
     EXPECT_TRUE(site.server()->claim("c-1", "host-1", {}));
+    EXPECT_EQ(site.diary().size(), 3u);
+    EXPECT_EQ(site.seen(2).header("cache-control"), "no-cache");
     EXPECT_EQ(site.seen(1).body, golden("outbound_claim_patch.json"));
     EXPECT_EQ(site.seen(1).header("if-match"), "W/\"7\"");
 }
@@ -42,6 +44,24 @@ TEST(OutboundClaim, is_left_to_whoever_was_faster) {
     }
     OutboundSite gone;
     gone.on(get, json_answer(404));
+    EXPECT_FALSE(gone.server()->claim("c-1", "host-1", {}));
+}
+
+TEST(OutboundClaim, holds_only_if_it_is_the_first_that_is_there_afterwards) {
+    const auto both = [](const std::string& first, const std::string& second) {
+        const std::string system = R"({"system":"https://efax.com/sending-claim","value":")";
+        return fax_with({{"identifier", "[" + system + first + "\"}," + system + second + "\"}]"}});
+    };
+    for (const auto& [after, holds] : {std::pair{both("host-1", "host-2"), true},
+                                       {both("host-2", "host-1"), false},
+                                       {claimed_by("host-2"), false},
+                                       {fax_with(), false}}) {
+        OutboundSite site;
+        site.with_fax(fax_with({{"meta", ""}})).with_fax(after).on(patch, json_answer(200));
+        EXPECT_EQ(site.server()->claim("c-1", "host-1", {}), holds) << after;
+    }
+    OutboundSite gone;
+    gone.with_fax(fax_with()).on(get, json_answer(410)).on(patch, json_answer(200));
     EXPECT_FALSE(gone.server()->claim("c-1", "host-1", {}));
 }
 

@@ -55,8 +55,8 @@ class OutboundFhir {
     virtual Written change(const std::string& id, const CommunicationStanding& known,
                            const CommunicationChange& change, std::stop_token stop) = 0;
 
-    /// Marks the Communication as being sent by this installation, with `If-Match`. False if somebody else
-    /// was faster.
+    /// Marks the Communication as being sent by this installation, with `If-Match`, and reads it again. False
+    /// unless the first claim there is ours.
     virtual bool claim(const std::string& id, const std::string& installation, std::stop_token stop) = 0;
 
     /// Ids of outbound fax Communications that wait to be sent: in-progress, and without an identifier of the
