@@ -2,12 +2,14 @@
 
 #include "efaxd/core/communication.hpp"
 #include "efaxd/core/timestamp.hpp"
+#include "fhir/canonical.hpp"
 #include "fhir/plain_text.hpp"
 #include "fhir/raw_json.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace efaxd::fhir {
@@ -55,27 +57,91 @@ void edit_time(Edits& edits, const char* member, const std::optional<Instant>& k
         edits.push_back({Kind::set, member, raw_text(fhir_timestamp(*wanted))});
 }
 
-std::string status_reason(std::string_view code, std::string_view text) {
+/// With our own text in `display` where the text of the whole is staff's: that tells it from ours later.
+std::string result_coding(std::string_view code, std::string_view display) {
     json::Writer out;
-    out.begin_object().key("coding").begin_array().begin_object();
-    out.member("system", result_system).member("code", code);
-    out.end_object().end_array();
-    if (!text.empty())
-        out.member("text", text);
+    out.begin_object().member("system", result_system).member("code", code);
+    if (!display.empty())
+        out.member("display", display);
     out.end_object();
     return out.take();
 }
 
+/// A statusReason, which staff may have written before us or may share with us.
+class StatusReason {
+  public:
+    explicit StatusReason(std::string_view raw) : reason_(raw) {
+        bool displays = false;
+        for (const auto element : raw_elements(reason_.find("coding").value_or(""))) {
+            const auto coding = json::Document::parse(element);
+            if (coding.root()["system"].text_or("") != result_system) {
+                others_.emplace_back(element);
+                continue;
+            }
+            if (!place_)
+                place_ = others_.size();
+            displays = displays || coding.root()["display"];
+        }
+        text_is_ours_ = !reason_.find("text") || (place_ && !displays);
+    }
+
+    bool has_ours() const { return place_.has_value(); }
+
+    void put(const std::string& code, const std::string& text) {
+        auto codings = others_;
+        const auto at = static_cast<std::ptrdiff_t>(place_.value_or(others_.size()));
+        const auto beside = text.empty() ? code : text;
+        codings.insert(codings.begin() + at, result_coding(code, text_is_ours_ ? "" : beside));
+        reason_.set("coding", raw_array(codings));
+        put_text(text.empty() ? std::string() : raw_text(text));
+    }
+
+    void take_away() {
+        if (others_.empty())
+            reason_.remove("coding");
+        else
+            reason_.set("coding", raw_array(others_));
+        put_text({});
+    }
+
+    std::string text() const { return reason_.text(); }
+
+  private:
+    void put_text(std::string raw) {
+        if (text_is_ours_ && raw.empty())
+            reason_.remove("text");
+        else if (text_is_ours_)
+            reason_.set("text", std::move(raw));
+    }
+
+    RawObject reason_;
+    std::vector<std::string> others_;
+    std::optional<std::size_t> place_; ///< of our coding among the others
+    bool text_is_ours_ = true;         ///< or nobody's
+};
+
 void edit_reason(Edits& edits, const CommunicationStanding& known, const CommunicationChange& change) {
     if (!change.reason_code)
         return;
-    const auto& code = *change.reason_code;
-    if (code.empty()) {
-        if (!known.reason_code.empty())
-            edits.push_back({Kind::remove, "statusReason"});
-    } else if (code != known.reason_code || change.reason_text != known.reason_text) {
-        edits.push_back({Kind::set, "statusReason", status_reason(code, change.reason_text)});
-    }
+    const RawObject resource(known.body);
+    auto old = resource.find("statusReason").value_or("{}");
+    if (!json::Document::parse(old).root().is_object())
+        old = "{}";
+    StatusReason reason(old);
+    if (!change.reason_code->empty())
+        reason.put(*change.reason_code, change.reason_text);
+    else if (reason.has_ours())
+        reason.take_away();
+    else
+        return;
+    const auto text = reason.text();
+    const auto same = [](std::string_view one, std::string_view other) {
+        return canonical(json::Document::parse(one).root()) == canonical(json::Document::parse(other).root());
+    };
+    if (text == "{}")
+        edits.push_back({Kind::remove, "statusReason"});
+    else if (!same(text, old))
+        edits.push_back({Kind::set, "statusReason", text});
 }
 
 void write_operation(json::Writer& out, const char* operation, const std::string& path,

@@ -1,5 +1,6 @@
 #include "efaxd/core/timestamp.hpp"
 #include "fhir/canonical.hpp"
+#include "fhir/communication_change.hpp"
 #include "fhir/outbound_site.hpp"
 
 namespace efaxd::fhir {
@@ -136,16 +137,54 @@ TEST(OutboundChange, adds_an_identifier_beside_those_of_others) {
               R"({"op":"add","path":"/identifier/-","value":{"system":"https://efax.com","value":"f-2"}}])");
 }
 
-TEST(OutboundChange, replaces_a_reason_of_staff_and_takes_only_ours_away) {
-    const std::string theirs = R"({"text":"by hand"})";
-    CommunicationChange reason;
-    reason.reason_code = "E41";
-    EXPECT_EQ(patch_for(fax_with({{"statusReason", theirs}}), reason),
-              R"([{"op":"replace","path":"/statusReason","value":{"coding":[{"system":)"
-              R"("https://efax.com/transmission-result","code":"E41"}]}}])");
-    reason.reason_code = "";
-    Record record(fax_with({{"statusReason", theirs}}));
-    EXPECT_EQ(record.change(reason), Written::unchanged);
+/// The statusReason after a change to a reason; `remove` if it is taken away, empty if nothing is written.
+std::string reason_after(const std::string& before, const std::string& code, const std::string& text = {}) {
+    CommunicationStanding known;
+    known.body = fax_with({{"statusReason", before}});
+    CommunicationChange change;
+    change.reason_code = code;
+    change.reason_text = text;
+    const auto edits = edits_for(known, change);
+    if (edits.empty())
+        return {};
+    EXPECT_EQ(edits.size(), 1u);
+    EXPECT_EQ(edits[0].member, "statusReason");
+    known.body = edited(known.body, edits);
+    EXPECT_TRUE(edits_for(known, change).empty()) << known.body;
+    return edits[0].kind == Edit::Kind::remove ? "remove" : edits[0].value;
+}
+
+const std::string ours = R"({"system":"https://efax.com/transmission-result","code":"E41"})";
+const std::string theirs = R"({"system":"urn:x","code":"y","rank":1.50})";
+const std::string ours_beside =
+    R"({"system":"https://efax.com/transmission-result","code":"E41","display":"busy"})";
+
+TEST(OutboundChange, keeps_the_text_of_staff_beside_our_reason) {
+    const auto both = R"({"text":"by hand","coding":[)" + ours_beside + "]}";
+    EXPECT_EQ(reason_after(R"({"text":"by hand"})", "E41", "busy"), both);
+    EXPECT_EQ(reason_after(both, "E41", "busy"), "");
+    EXPECT_EQ(reason_after(both, ""), R"({"text":"by hand"})");
+    EXPECT_EQ(reason_after(R"({"text":"by hand"})", ""), "");
+    const auto wordless = reason_after(R"({"text":"by hand"})", "E41");
+    EXPECT_EQ(reason_after(wordless, ""), R"({"text":"by hand"})");
+}
+
+TEST(OutboundChange, keeps_the_reason_codes_of_staff) {
+    const auto mixed = R"({"coding":[)" + ours + "," + theirs + R"(],"text":"busy"})";
+    EXPECT_EQ(reason_after(mixed, ""), R"({"coding":[)" + theirs + "]}");
+    EXPECT_EQ(reason_after(mixed, "E41", "busy"), "");
+    EXPECT_EQ(reason_after(R"({"coding":[)" + theirs + "]}", "E41", "busy"),
+              R"({"coding":[)" + theirs + "," + ours + R"(],"text":"busy"})");
+    EXPECT_EQ(reason_after(R"({"coding":[)" + theirs + R"(],"text":"by hand"})", "E41", "busy"),
+              R"({"coding":[)" + theirs + "," + ours_beside + R"(],"text":"by hand"})");
+}
+
+TEST(OutboundChange, replaces_and_takes_away_what_is_ours_of_a_reason) {
+    const auto old = R"({"coding":[)" + ours + R"(],"text":"busy"})";
+    EXPECT_EQ(reason_after(old, ""), "remove");
+    EXPECT_EQ(reason_after(old, "E41", "engaged"), R"({"coding":[)" + ours + R"(],"text":"engaged"})");
+    EXPECT_EQ(reason_after(old, "E41"), R"({"coding":[)" + ours + "]}");
+    EXPECT_EQ(reason_after("17", "E41"), R"({"coding":[)" + ours + "]}");
 }
 
 TEST(OutboundChange, takes_the_claim_away) {
@@ -248,6 +287,17 @@ TEST(OutboundChange, tests_the_old_values_where_there_are_no_versions) {
     EXPECT_NE(sent.find(R"({"op":"test","path":"/status","value":"in-progress"},{"op":"replace")"),
               std::string::npos);
     EXPECT_EQ(sent.find(R"("path":"/identifier","value")", 20), std::string::npos); // tested once
+}
+
+TEST(OutboundChange, is_not_sent_whole_without_a_version) {
+    for (const int status : {405, 422}) {
+        Record record(fax_with({{"meta", ""}}), status);
+        record.site.on(put, json_answer(200));
+        const auto fault = fault_of([&] { record.change(submission()); });
+        EXPECT_EQ(fault.reason, "fhir.no_version");
+        EXPECT_EQ(fault.kind, Fault::Kind::passing);
+        EXPECT_EQ(record.site.count(put), 0u);
+    }
 }
 
 TEST(OutboundChange, may_be_repeated_after_a_fault) {
