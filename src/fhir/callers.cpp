@@ -1,5 +1,6 @@
 #include "fhir/callers.hpp"
 
+#include "fhir/media_essence.hpp"
 #include "fhir/resource.hpp"
 
 #include <algorithm>
@@ -11,6 +12,26 @@ namespace {
 
 constexpr std::size_t longest = 8192;
 constexpr std::uint64_t reply_bytes = 64u << 20;
+
+/// The head of a reply whose body is not wanted.
+struct Answered {
+    http::Reply head;
+};
+
+/// A Binary may be larger than anything that is worth reading for this.
+http::Reply ask_for_head(Session& session, const std::string& authorization, const http::Request& request,
+                         const std::stop_token& stop) {
+    try {
+        return session.ask_as(authorization, request, stop,
+                              [](const http::Reply& head, std::string_view) { throw Answered{head}; });
+    } catch (const Answered& answered) {
+        return answered.head;
+    }
+}
+
+bool is_web_page(const http::Reply& reply) {
+    return media_essence(reply.header("content-type").value_or("")) == "text/html";
+}
 
 bool is_sane(std::string_view authorization) {
     return !authorization.empty() && authorization.size() <= longest &&
@@ -31,10 +52,16 @@ CallerRight check_caller(Session& session, Clock& clock, const std::string& auth
     auto request = session.request(http::Method::get, reference.empty() ? search : reference);
     request.headers.push_back({"Cache-Control", "no-cache"});
     request.limits.reply_bytes = reply_bytes;
-    const auto reply = session.ask_as(authorization, request, stop);
+    const bool is_document = reference.starts_with("Binary/");
+    const auto reply = is_document ? ask_for_head(session, authorization, request, stop)
+                                   : session.ask_as(authorization, request, stop);
     switch (reply.status) {
     case 200:
-        read_resource(reply.body, reference.empty() ? "Bundle" : reference.substr(0, reference.find('/')));
+        if (is_document && is_web_page(reply))
+            throw bad_reply("the FHIR server answered with a web page instead of a Binary");
+        if (!is_document)
+            read_resource(reply.body,
+                          reference.empty() ? "Bundle" : reference.substr(0, reference.find('/')));
         return CallerRight::granted;
     case 401:
         return CallerRight::unknown;

@@ -35,6 +35,51 @@ TEST(Callers, are_checked_for_one_resource) {
     EXPECT_EQ(gate.site.seen(0).header("authorization"), theirs);
 }
 
+TEST(Callers, are_granted_a_binary_that_is_larger_than_any_reply_may_be) {
+    Gate gate;
+    Answer large = json_answer(200, R"({"resourceType":"Binary","id":"b","data":")" +
+                                        std::string(70u << 20, 'A') + R"("})");
+    gate.site.on("GET /fhir/Binary/b", std::move(large));
+    EXPECT_EQ(gate.check(theirs, "Binary/b"), CallerRight::granted);
+    EXPECT_EQ(gate.site.seen(0).header("accept"), "application/fhir+json");
+    EXPECT_EQ(gate.site.seen(0).header("authorization"), theirs);
+}
+
+TEST(Callers, are_granted_a_binary_whatever_it_looks_like) {
+    for (const std::string body : {"%PDF-1.7", ""}) {
+        Gate gate;
+        Answer raw;
+        raw.headers = {{"Content-Type", "application/pdf"}};
+        raw.body = body;
+        gate.site.on("GET /fhir/Binary/b", raw);
+        EXPECT_EQ(gate.check(theirs, "Binary/b"), CallerRight::granted);
+    }
+}
+
+TEST(Callers, are_granted_no_binary_by_a_sign_in_page) {
+    for (const std::string body : {"<html>sign in</html>", ""}) {
+        Gate gate;
+        Answer page;
+        page.headers = {{"Content-Type", "text/HTML; charset=utf-8"}};
+        page.body = body;
+        gate.site.on("GET /fhir/Binary/b", page);
+        EXPECT_EQ(fault_of([&] { gate.check(theirs, "Binary/b"); }).reason, "fhir.bad_reply");
+    }
+}
+
+TEST(Callers, are_refused_a_binary_as_anything_else) {
+    for (const auto& [status, right] : {std::pair{401, CallerRight::unknown},
+                                        {403, CallerRight::forbidden},
+                                        {404, CallerRight::not_found}}) {
+        Gate gate;
+        gate.site.on("GET /fhir/Binary/b", json_answer(status, outcome("processing")));
+        EXPECT_EQ(gate.check(theirs, "Binary/b"), right) << status;
+    }
+    Gate gate;
+    gate.site.on("GET /fhir/Binary/b", json_answer(206, "x"));
+    EXPECT_EQ(fault_of([&] { gate.check(theirs, "Binary/b"); }).reason, "fhir.bad_reply");
+}
+
 TEST(Callers, are_told_apart) {
     for (const auto& [status, right] : {std::pair{401, CallerRight::unknown},
                                         {403, CallerRight::forbidden},
