@@ -113,7 +113,7 @@ std::optional<SentFax> SentList::read_all(const Search& search) {
         any_refused = any_refused || outcome.refused;
     }
     // A server that does not know a spelling may as well answer with an empty list.
-    Outcome all = look(search, "/faxes/sent", any_refused ? most_pages : most_hint_pages);
+    Outcome all = look(search, "/faxes/sent", {any_refused ? most_pages : most_hint_pages});
     if (any_refused && all.refused)
         throw Fault(Fault::Kind::passing, "efax.bad_request",
                     "eFax lists sent faxes under no status that is known.");
@@ -128,9 +128,10 @@ SentList::Outcome SentList::look_in(const Search& search, SentStatus status, boo
         const std::string path =
             "/faxes/sent?transmission_status=" + http::encode(spellings_of(status)[spelling]);
         if (by_text)
-            outcome = look(search, path + "&search_text=" + http::encode(search.reference), most_hint_pages);
+            outcome = look(search, path + "&search_text=" + http::encode(search.reference),
+                           {most_hint_pages, true});
         else
-            outcome = ended(status) ? look_in_bounded(search, path) : look(search, path, most_pages);
+            outcome = ended(status) ? look_in_bounded(search, path) : look(search, path, {most_pages});
         if (outcome.refused)
             continue;
         remember(status, spelling);
@@ -143,9 +144,9 @@ SentList::Outcome SentList::look_in_bounded(const Search& search, const std::str
     Outcome outcome;
     for (const BoundForm form : bounds_.forms()) {
         if (form == BoundForm::none)
-            outcome = look(search, path, most_unbounded_pages);
+            outcome = look(search, path, {most_unbounded_pages});
         else
-            outcome = look(search, path + '&' + bound_query(search.oldest, form), most_pages);
+            outcome = look(search, path + '&' + bound_query(search.oldest, form), {most_pages});
         if (outcome.refused)
             continue;
         bounds_.remember(form);
@@ -154,11 +155,11 @@ SentList::Outcome SentList::look_in_bounded(const Search& search, const std::str
     return outcome;
 }
 
-SentList::Outcome SentList::look(const Search& search, const std::string& path, std::size_t pages) {
+SentList::Outcome SentList::look(const Search& search, const std::string& path, Reach reach) {
     std::unordered_set<std::string> seen;
     bool behind = false; // the last page read
     std::size_t offset = 0;
-    for (std::size_t number = 0; number < pages; ++number) {
+    for (std::size_t number = 0; number < reach.pages; ++number) {
         std::optional<std::string> body;
         try {
             body = search.read_page(path, offset);
@@ -172,13 +173,16 @@ SentList::Outcome SentList::look(const Search& search, const std::string& path, 
         const SentPage page = read_sent_page(*body);
         if (auto found = search.in(page))
             return {.found = std::move(found)};
-        if (page.items.size() < page_items)
+        const bool is_short = page.items.size() < page_items;
+        if (page.items.empty() || (is_short && reach.trusts_short_pages))
             return {};
         behind = search.behind(page);
         bool news = false;
         for (const SentPage::Item& item : page.items)
             news = seen.insert(item.fax_id).second || news;
-        if (!news) // such a server ignores offsets
+        if (!news && is_short) // such a server ignores offsets, and has shown all
+            return {};
+        if (!news)
             break;
         offset += page.items.size();
     }

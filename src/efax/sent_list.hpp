@@ -47,9 +47,9 @@ class SentList {
     explicit SentList(Clock& clock) : bounds_(clock) {}
 
     /// First by the server's own search, then by reading the lists of all statuses, those of ended faxes from
-    /// an hour before `since`. Nothing only once all of them were read to the end, or past `since`. Throws
-    /// what the page reader throws, Fault `efax.bad_reply`, and `efax.sent_list_cut` (passing) if a list is
-    /// longer than it is read.
+    /// an hour before `since`. Nothing only once all of them were read to the end (a page that is empty or
+    /// repeats what was there), or past `since`. Throws what the page reader throws, Fault `efax.bad_reply`,
+    /// and `efax.sent_list_cut` (passing) if a list is longer than it is read.
     std::optional<SentFax> find(const std::string& reference, Instant since, const ReadPage& read_page);
 
   private:
@@ -60,11 +60,19 @@ class SentList {
         bool cut = false;     ///< there may be more, of the time in question
     };
 
+    /// How far a list is read.
+    struct Reach {
+        std::size_t pages;
+        /// A page that is not full is the last. Where finding nothing decides, it is not: a server may give
+        /// fewer items than it was asked for.
+        bool trusts_short_pages = false;
+    };
+
     std::optional<SentFax> ask(const Search& search);
     std::optional<SentFax> read_all(const Search& search);
     Outcome look_in(const Search& search, SentStatus status, bool by_text);
     Outcome look_in_bounded(const Search& search, const std::string& path);
-    static Outcome look(const Search& search, const std::string& path, std::size_t pages);
+    static Outcome look(const Search& search, const std::string& path, Reach reach);
 
     std::vector<std::size_t> order_of(SentStatus status);
     void remember(SentStatus status, std::size_t spelling);

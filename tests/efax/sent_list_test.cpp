@@ -41,6 +41,7 @@ struct SentEfax {
     bool searches = true;          ///< in the references
     bool refuses_search = false;   ///< answers 400 to it
     bool ignores_offset = false;
+    std::size_t most_items = 100;                          ///< on a page, whatever is asked for
     std::map<std::string, std::vector<std::string>> lists; ///< by status as asked for; `*`: without
 
     Answer operator()(const Seen& seen) const {
@@ -55,7 +56,8 @@ struct SentEfax {
         std::string items;
         const auto found = lists.find(name);
         const auto from = ignores_offset ? 0u : static_cast<std::size_t>(offset_of(seen));
-        for (auto at = from; found != lists.end() && at < std::min(from + 100, found->second.size()); ++at) {
+        for (auto at = from; found != lists.end() && at < std::min(from + most_items, found->second.size());
+             ++at) {
             const std::string& item = found->second[at];
             if (by_text(seen) && (!searches || item.find(reference) == std::string::npos))
                 continue;
@@ -242,6 +244,48 @@ TEST(SentList, reads_to_the_last_page) {
     EXPECT_EQ(found->fax_id, fax_id(3));
     efax.lists["COMPLETE"] = items(200, "2026-10-03T13:59:30Z"); // the last page is full
     EXPECT_FALSE(SentBench(efax).find());
+}
+
+TEST(SentList, reads_on_where_a_server_gives_fewer_items_than_were_asked_for) {
+    for (const std::string status : {"NEW", "COMPLETE"}) {
+        SentEfax efax;
+        efax.searches = false;
+        efax.most_items = 10;
+        efax.lists[status] = items(25, "2026-10-03T13:59:30Z");
+        efax.lists[status].push_back(sent_item(3, status, reference));
+        SentBench bench(efax);
+        const auto found = bench.find();
+        ASSERT_TRUE(found) << status;
+        EXPECT_EQ(found->fax_id, fax_id(3));
+        efax.lists[status] = items(25, "2026-10-03T13:59:30Z");
+        EXPECT_FALSE(SentBench(efax).find());
+    }
+}
+
+TEST(SentList, reads_on_behind_a_short_page_without_a_status) {
+    SentEfax efax;
+    efax.refused = {"NEW"};
+    efax.most_items = 10;
+    efax.lists["*"] = items(12, "2026-10-03T13:59:30Z");
+    efax.lists["*"].push_back(sent_item(3, "NEW", reference));
+    EXPECT_TRUE(SentBench(efax).find());
+}
+
+TEST(SentList, takes_a_short_page_that_is_repeated_as_the_whole_list) {
+    SentEfax efax;
+    efax.ignores_offset = true;
+    efax.lists["COMPLETE"] = items(7, "2026-10-03T13:59:30Z");
+    SentBench bench(efax);
+    EXPECT_FALSE(bench.find());
+    EXPECT_EQ(bench.asked().size(), 14u);
+}
+
+TEST(SentList, reads_no_list_of_short_pages_for_ever) {
+    SentEfax efax;
+    efax.most_items = 10;
+    efax.lists["NEW"] = items(1001, "2026-10-03T13:59:30Z");
+    SentBench bench(efax);
+    EXPECT_EQ(reason_from([&] { bench.find(); }), "efax.sent_list_cut");
 }
 
 TEST(SentList, takes_a_refused_page_behind_the_first_as_the_end) {
