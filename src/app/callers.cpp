@@ -108,14 +108,20 @@ void Callers::check_sending(Project& project, const std::string& authorization,
     if (!communication.filed())
         throw Refusal(422, "business-rule", "Communication.id", "send.not_filed",
                       "Create the Communication on the FHIR server first, then send it.");
-    const auto may_read = [&](const std::string& reference) {
-        return reference.empty() || ask_fhir(project, authorization, reference, stop) == Verdict::granted;
+    const auto right_to = [&](const std::string& reference) {
+        return reference.empty() ? Verdict::granted : ask_fhir(project, authorization, reference, stop);
     };
-    for (const OutboundDocument& document : communication.documents)
-        if (!may_read(document.reference))
+    for (const OutboundDocument& document : communication.documents) {
+        const auto verdict = right_to(document.reference);
+        if (verdict == Verdict::not_found)
+            throw Refusal(422, "not-found", document.element, "send.document_gone",
+                          "The document is not on the server, or not for you to read.");
+        if (verdict != Verdict::granted)
             throw Refusal(422, "forbidden", document.element, "send.document_not_yours",
                           "You may not read this document, so you may not send it.");
-    if (!communication.sender.starts_with('#') && !may_read(communication.sender))
+    }
+    const bool contained = communication.sender.starts_with('#');
+    if (!contained && right_to(communication.sender) == Verdict::forbidden)
         throw Refusal(422, "forbidden", "Communication.sender", "send.sender_not_yours",
                       "You may not read the sender, so you may not send in that name.");
 }

@@ -148,6 +148,7 @@ class SendingKill : public Clinic {
 
 TEST_F(SendingKill, sends_nothing_twice_for_callers_who_repeat_their_calls) {
     efaxd.settings.callers = "fhir";
+    sandbox.fhir().auth().add_caller({.token = "sim-caller"});
     kill_again_and_again(true);
 }
 

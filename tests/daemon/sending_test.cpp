@@ -20,6 +20,7 @@ class Send : public Clinic {
   protected:
     Send() {
         efaxd.settings.callers = "fhir";
+        sandbox.fhir().auth().add_caller({.token = "sim-caller"});
         efaxd.settings.send = "mode: live, follow: 100ms, look: 1s, at_once: 50, per_hour: 10000";
         sandbox.efax().set_style([&] {
             auto style = sandbox.efax().style();
@@ -418,6 +419,73 @@ TEST_F(Send, callers_without_valid_credentials_get_401) {
     EXPECT_EQ(efaxd.call("/metrics", "", "Bearer sim-bearer", "GET").status, 200);
     EXPECT_EQ(efaxd.call(send_path, fax.json, "Bearer sim-bearer").status, 200);
     EXPECT_EQ(efaxd.log().find("sim-bearer"), std::string::npos);
+}
+
+TEST_F(Send, a_fhir_server_that_lets_in_whoever_comes_vouches_for_nobody) {
+    sandbox.fhir().auth().reset();
+    begin();
+    EXPECT_EQ(send(outbound()).status, 401);
+    EXPECT_TRUE(efaxd.says("operations.unguarded"));
+    EXPECT_EQ(sandbox.sent().size(), 0u);
+}
+
+TEST_F(Send, a_caller_sends_no_document_that_is_not_theirs_to_read) {
+    const Outbound fax = outbound();
+    sandbox::Caller portal{.token = "portal"};
+    portal.only = {"Communication/" + fax.id, "Practitioner/dr-example"};
+    sandbox.fhir().auth().add_caller(portal);
+    begin();
+    const auto reply = efaxd.call(send_path, fax.json, "Bearer portal");
+    EXPECT_EQ(reply.status, 422) << reply.body;
+    EXPECT_EQ(issue(reply, "code"), "not-found");
+    EXPECT_EQ(issue(reply, "expression"), "Communication.payload[0]");
+    EXPECT_EQ(sandbox.sent().size(), 0u);
+    EXPECT_EQ(send(fax).status, 200) << "another caller may";
+}
+
+TEST_F(Send, a_communication_that_another_has_sent_is_shown_and_not_sent_again) {
+    begin();
+    const Outbound fax = outbound();
+    EXPECT_EQ(send(fax).status, 200);
+    EXPECT_TRUE(ends(fax.id, "completed"));
+    EXPECT_EQ(efaxd.stop(), 0);
+    std::filesystem::remove(efaxd.state_dir() / "ledger.db");
+    sandbox.fhir().put([&] {
+        auto text = std::string(seen(fax.id).root().raw());
+        return text.replace(text.find("completed"), 9, "in-progress");
+    }());
+    efaxd.start();
+    EXPECT_EQ(send(fax).status, 200) << "the ledger was lost, and the app asks again";
+    EXPECT_EQ(sandbox.sent().size(), 1u);
+}
+
+TEST_F(Send, a_fhir_server_that_fails_after_the_submission_is_no_reason_to_say_that_nothing_was_sent) {
+    begin();
+    const Outbound fax = outbound();
+    auto late = answers("fhir.read", 503, -1);
+    late.contains = fax.id;
+    late.skip = 5; // as the caller, for the call, twice for the claim, before the submission
+    fault(late);
+    const auto reply = send(fax);
+    EXPECT_TRUE(reply.status == 200 || reply.status == 202) << reply.status << reply.body;
+    EXPECT_EQ(sandbox.sent().size(), 1u);
+}
+
+TEST_F(Send, a_reload_takes_a_token_back) {
+    write_file(efaxd.folder() / "one.token", "token-one");
+    write_file(efaxd.folder() / "two.token", "token-two");
+    const auto tokens = [&](const std::string& file) {
+        return "{ tokens: [ { project: clinic, token: { file: " + (efaxd.folder() / file).string() +
+               " } } ] }";
+    };
+    efaxd.settings.callers = tokens("one.token");
+    begin();
+    EXPECT_EQ(efaxd.call(receive_path, "{}", "Bearer token-one").status, 200);
+    efaxd.settings.callers = tokens("two.token");
+    efaxd.configure();
+    EXPECT_NE(efaxd.ask("/reload", "POST").find("is in use"), std::string::npos);
+    EXPECT_EQ(efaxd.call(receive_path, "{}", "Bearer token-one").status, 401);
+    EXPECT_EQ(efaxd.call(receive_path, "{}", "Bearer token-two").status, 200);
 }
 
 TEST_F(Send, a_token_of_one_project_cannot_send_for_another) {
