@@ -124,6 +124,10 @@ class FakeOutboundFhir : public OutboundFhir {
     bool claim(const std::string& id, const std::string& installation, std::stop_token) override {
         note("claim " + id);
         Kept& kept = communications.at(id);
+        if (stale_claims > 0) { // somebody else wrote in between
+            --stale_claims;
+            return false;
+        }
         if (!kept.standing.claim.empty() && kept.standing.claim != installation)
             return false;
         kept.standing.claim = installation;
@@ -151,6 +155,7 @@ class FakeOutboundFhir : public OutboundFhir {
     std::map<std::string, Kept> communications;
     std::map<std::string, std::string> documents;             ///< by URL
     std::map<std::string, std::vector<std::string>> statuses; ///< as written by us, in order
+    int stale_claims = 0;
     std::vector<std::string> diary;
     std::function<void(const std::string& call)> on_call;   ///< before anything is done; may throw
     std::function<void(const std::string& id)> after_write; ///< the write is done, the answer may be lost

@@ -496,6 +496,12 @@ TEST_F(SendingStory, one_that_another_installation_has_claimed_is_not_accepted) 
     EXPECT_TRUE(world.outbox().find({SendingWorld::project, "c1"}).empty());
 }
 
+TEST_F(SendingStory, a_claim_that_lost_a_race_against_staff_is_tried_again) {
+    world.fhir.stale_claims = 2;
+    world.send("c1");
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+}
+
 TEST_F(SendingStory, what_others_send_or_claim_after_we_accepted_it_is_held) {
     world.fhir.put("c2", {two});
     world.accept("c1");
