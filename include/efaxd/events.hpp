@@ -26,7 +26,8 @@ struct Event {
     X(daemon_internal, "daemon.internal", error, "an errand failed in an unforeseen way")                    \
     X(daemon_summary, "daemon.summary", info, "still at work")                                               \
     X(daemon_asked, "daemon.asked", info, "a change was asked for on the status socket")                     \
-    X(operations_unguarded, "operations.unguarded", error, "FHIR server lets in whoever comes, callers are refused") \
+    X(operations_unguarded, "operations.unguarded", error,                                                   \
+      "FHIR server lets in whoever comes, callers are refused")                                              \
     X(operations_crowded, "operations.crowded", warning,                                                     \
       "callers of the operations were turned away for want of memory")                                       \
     X(project_unknown, "project.unknown", error, "faxes wait for a project that is not configured any more") \

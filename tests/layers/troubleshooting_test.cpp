@@ -30,7 +30,8 @@ std::string section(const std::string& heading) {
 
 /// Reason codes that any room gives to a Fault or to an oddity.
 Codes reasons_in_code() {
-    static const std::regex literal(R"re("((?:efax|fhir|spool|ledger|document|mailbox|source|send|operator)\.[a-z_]+)")re");
+    static const std::regex literal(
+        R"re("((?:efax|fhir|spool|ledger|document|mailbox|source|send|operator)\.[a-z_]+)")re");
     Codes codes;
     for (const SourceFile& file : sources()) {
         if (file.room == "config" || file.room == "sandbox" || file.room == "ctl")
