@@ -86,7 +86,7 @@ std::optional<std::string> e164(std::string_view given, std::string_view country
                           (found.front() != '1' || found.size() == north_american);
         return fits && !has_trunk_bracket(text) ? std::optional('+' + found) : std::nullopt;
     }
-    if (found.size() == 10 && !country.empty())
+    if (found.size() == 10 && found.front() != '0' && !country.empty()) // 0 would be a trunk prefix
         return '+' + std::string(country) + found;
     if (found.size() == north_american && found.front() == '1')
         return '+' + found;

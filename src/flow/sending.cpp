@@ -1,32 +1,18 @@
+// Sending: a claim, and a carry from stage to stage; the other sending_*.cpp are its stages.
 #include "flow/sending.hpp"
 
 #include "efaxd/core/refusal.hpp"
-#include "efaxd/log.hpp"
+#include "flow/sending_log.hpp"
 #include "flow/write_back.hpp"
 
 #include <algorithm>
-#include <array>
 #include <typeinfo>
 
 namespace efaxd::flow {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Duration hold_recheck = 1min;    ///< whether sending is live by now
-constexpr Duration slowest_follow = 10min; ///< between two looks at a fax that has been under way for long
-constexpr auto cancelling = "cancelling";  ///< the status of a fax that eFax was asked to cancel
-constexpr int most_rewrites = 4;           ///< of one telling, while others write to the Communication too
-
-log::Field communication_of(const Transmission& row) {
-    return log::resource("Communication/" + row.key.communication);
-}
-
-void write(const log::Event& event, const Transmission& row) {
-    log::write(event, {log::project(row.key.project), communication_of(row),
-                       log::count("recipient", row.key.recipient), log::reason(row.reason)});
-}
+constexpr int most_claims = 4; ///< while others write to the Communication too
 
 } // namespace
 
@@ -58,7 +44,7 @@ void Sending::claim(const std::string& id, const OutboundCommunication& communic
                       "This Communication carries the id of a fax already; make a new one to send it again.");
     // Another call of ours, or staff, may have been faster by a moment: then the next look finds our own
     // mark.
-    for (int time = 0; time < most_rewrites; ++time)
+    for (int time = 0; time < most_claims; ++time)
         if (world_.fhir.claim(id, settings_.installation, stop))
             return;
     throw Refusal(409, "conflict", "Communication", "send.claimed_elsewhere",
@@ -224,278 +210,6 @@ void Sending::drop_documents(const Transmission& row) {
     }
 }
 
-// ---- accepted → prepared
-
-/// The Communication as it is now: staff may have changed or ended it since it was accepted.
-const OutboundCommunication& Sending::communication(Trip& trip, Transmission& row) {
-    if (!trip.communication)
-        trip.communication = world_.fhir.read(row.key.communication, trip.stop);
-    const auto& recipients = trip.communication->recipients;
-    const auto at = static_cast<std::size_t>(row.key.recipient);
-    if (at >= recipients.size() || recipients[at].reference != row.recipient)
-        throw Refusal(422, "business-rule", "Communication.recipient[" + std::to_string(at) + "]",
-                      "send.recipient_removed", "The recipient was changed after the fax was accepted.");
-    if (recipients[at].number != row.number)
-        set_number(row, recipients[at].number);
-    row.user_id = trip.communication->user_id;
-    return *trip.communication;
-}
-
-void Sending::prepare(Trip& trip, Transmission& row) {
-    fetch_documents(trip, row);
-    reach(row, SendStage::prepared);
-}
-
-void Sending::fetch_documents(Trip& trip, Transmission& row) {
-    const auto& wanted = communication(trip, row).documents;
-    std::vector<Document> documents;
-    std::uint64_t size = 0;
-    for (std::size_t at = 0; at < wanted.size(); ++at) {
-        documents.push_back(fetch_document(row, wanted[at], at, trip.stop));
-        size += documents.back().size;
-        if (size > settings_.document_bytes)
-            throw Refusal(422, "too-long", wanted[at].element, "send.document_too_large",
-                          "The documents of this Communication are larger than eFax accepts.");
-    }
-    row.documents = std::move(documents);
-    row.payload = payload_of(*trip.communication);
-}
-
-/// Addresses that are signed anew at every reading count without their query.
-std::string Sending::payload_of(const OutboundCommunication& communication) const {
-    std::string all;
-    for (const OutboundDocument& document : communication.documents)
-        all += document.content_type + '\0' + document.url.substr(0, document.url.find('?')) + '\0' +
-               digest_("data " + document.data) + '\n';
-    return digest_("payload " + all).substr(0, 32);
-}
-
-Document Sending::fetch_document(const Transmission& row, const OutboundDocument& document,
-                                 std::size_t position, const std::stop_token& stop) {
-    const FaxKey key = document_key(row.key, position);
-    DocumentInspector inspector;
-    const auto writer = world_.spool.write(key);
-    world_.fhir.fetch(
-        document,
-        [&](std::string_view bytes) {
-            inspector.feed(bytes);
-            writer->append(bytes);
-        },
-        stop);
-    if (!inspector.complaint().empty())
-        throw Refusal(422, "not-supported", document.element, "send.bad_document",
-                      "The document is empty, cut short, or no PDF, JPEG, PNG or TIFF.");
-    Document fetched = writer->finish();
-    fetched.type = inspector.type();
-    return fetched.type == MediaType::pdf ? fetched : convert(key, fetched, stop);
-}
-
-/// Replaces a picture in the spool by a PDF of it.
-Document Sending::convert(const FaxKey& key, const Document& picture, const std::stop_token& stop) {
-    const auto reader = world_.spool.open(key, picture);
-    if (!reader)
-        throw Fault(Fault::Kind::passing, "spool.missing", "the document is not in the spool");
-    const auto conversion = world_.converter.begin(stop);
-    conversion->next();
-    std::array<char, 65536> block{};
-    while (const std::size_t got = reader->read(block.data(), block.size()))
-        conversion->feed({block.data(), got});
-    const auto writer = world_.spool.write(key);
-    conversion->finish([&](std::string_view bytes) { writer->append(bytes); });
-    Document converted = writer->finish();
-    converted.type = MediaType::pdf;
-    return converted;
-}
-
-// ---- prepared → submitting → submitted
-
-void Sending::submit(Trip& trip, Transmission& row) {
-    if (!settings_.live)
-        return rest(row, "send.mode_hold", hold_recheck);
-    const OutboundCommunication& current = communication(trip, row);
-    if (const char* const obstacle = obstacle_to(trip, current))
-        return hold(row, obstacle);
-    auto documents = open_documents(row);
-    if (documents.size() != row.documents.size() || payload_of(current) != row.payload) {
-        fetch_documents(trip, row);
-        documents = open_documents(row);
-        if (documents.size() != row.documents.size())
-            throw Fault(Fault::Kind::passing, "spool.missing", "the document is not in the spool");
-    }
-    Transmission begun = row;
-    begun.stage = SendStage::submitting;
-    begun.begun = world_.clock.now();
-    begun.due = *begun.begun + settings_.settle;
-    if (!world_.outbox.begin(begun, settings_.limits))
-        return rest(row, "send.destination_busy", settings_.follow);
-    row = std::move(begun);
-    hand_over(trip, row, documents);
-}
-
-/// Somebody else has sent it, or will, on the same server.
-const char* Sending::obstacle_to(const Trip& trip, const OutboundCommunication& current) const {
-    if (!current.claim.empty() && current.claim != settings_.installation)
-        return "send.claimed_elsewhere";
-    const bool first_round =
-        std::ranges::all_of(trip.rows, [](const Transmission& row) { return row.round == 1; });
-    const auto is_ours = [&](const std::string& fax_id) {
-        return std::ranges::find(trip.rows, fax_id, &Transmission::fax_id) != trip.rows.end();
-    };
-    if (first_round && !std::ranges::all_of(current.fax_ids, is_ours))
-        return "send.sent_already";
-    return nullptr;
-}
-
-std::vector<std::unique_ptr<SpoolReader>> Sending::open_documents(const Transmission& row) {
-    std::vector<std::unique_ptr<SpoolReader>> readers;
-    for (std::size_t at = 0; at < row.documents.size(); ++at)
-        if (auto reader = world_.spool.open(document_key(row.key, at), row.documents[at]))
-            readers.push_back(std::move(reader));
-    return readers;
-}
-
-void Sending::hand_over(Trip& trip, Transmission& row,
-                        const std::vector<std::unique_ptr<SpoolReader>>& documents) {
-    const OutboundCommunication communication = *trip.communication;
-    Submission submission;
-    submission.user_id = row.user_id;
-    submission.number = row.number;
-    submission.to_name = communication.attention.empty()
-                             ? communication.recipients[static_cast<std::size_t>(row.key.recipient)].name
-                             : communication.attention;
-    submission.reference = reference(row);
-    submission.cover_page = settings_.cover_page;
-    submission.from_name = communication.from_name;
-    submission.subject = communication.subject;
-    submission.message = communication.message;
-    for (const auto& document : documents)
-        submission.documents.push_back(document.get());
-    trip.communication.reset(); // a POST takes its time, and staff act meanwhile
-    try {
-        row.fax_id = world_.sender.submit(submission, trip.stop);
-    } catch (const Stopped&) { // certainly not taken
-        reach(row, SendStage::prepared);
-        world_.outbox.save(row);
-        throw;
-    } catch (const Fault& fault) {
-        if (fault.kind != Fault::Kind::unknown) // certainly not taken
-            row.stage = SendStage::prepared;
-        throw;
-    }
-    reach(row, SendStage::submitted);
-    row.submitted = world_.clock.now();
-    row.due = world_.clock.now() + settings_.follow;
-    row.told = false;
-    write(log::send_submitted, row);
-}
-
-// ---- submitting, found so: the outcome is unknown
-
-void Sending::look(Trip& trip, Transmission& row) {
-    const Instant begun = row.begun.value_or(row.accepted);
-    const auto found = world_.sender.find_sent(row.user_id, reference(row), begun, trip.stop);
-    const Instant now = world_.clock.now();
-    if (found) {
-        row.fax_id = found->fax_id;
-        reach(row, SendStage::submitted);
-        row.submitted = begun;
-        row.told = false;
-        return write(log::send_found, row);
-    }
-    const Instant enough = begun + settings_.settle + settings_.look;
-    if (now >= enough)
-        return hold(row, "send.outcome_unknown");
-    ++row.attempts;
-    row.reason = "send.outcome_unknown";
-    row.due = std::min(now + backoff(settings_.retry, row.attempts, world_.clock.dice()), enough);
-}
-
-// ---- submitted → settled
-
-void Sending::follow(Trip& trip, Transmission& row) {
-    ask_to_cancel(trip, row);
-    const SendStatus status = world_.sender.status(row.user_id, row.fax_id, trip.stop);
-    row.pages = std::max(row.pages, status.pages);
-    row.tries = std::max(row.tries, status.tries);
-    switch (status.state) {
-    case SendStatus::State::completed:
-        row.settled = status.completed;
-        return end(row, SendOutcome::completed, {});
-    case SendStatus::State::failed:
-        if (try_again(row, status))
-            return;
-        row.code = status.code;
-        return end(row, SendOutcome::failed, "efax.transmission_failed");
-    case SendStatus::State::cancelled:
-        row.code = status.code;
-        return end(row, SendOutcome::cancelled, "efax.transmission_cancelled");
-    case SendStatus::State::queued:
-        set_status(row, "queued");
-        break;
-    case SendStatus::State::sending:
-        set_status(row, "sending");
-        break;
-    case SendStatus::State::retrying:
-        set_status(row, "retrying");
-        break;
-    case SendStatus::State::unknown:
-        break;
-    }
-    const Instant now = world_.clock.now();
-    if (now >= row.submitted.value_or(row.accepted) + settings_.give_up)
-        return end(row, SendOutcome::failed, "send.no_final_state");
-    row.reason.clear();
-    row.due = now + next_look_at(row);
-}
-
-/// Once; whether it could be cancelled is told by the status, which is looked at in any case.
-void Sending::ask_to_cancel(Trip& trip, Transmission& row) {
-    if (!row.cancel || row.status == cancelling)
-        return;
-    try {
-        world_.sender.cancel(row.user_id, row.fax_id, trip.stop);
-        row.status = cancelling;
-    } catch (const Fault& fault) {
-        row.reason = fault.reason;
-        write(log::send_waits, row);
-        if (tell_)
-            tell_(fault);
-    }
-}
-
-void Sending::set_status(Transmission& row, const char* status) {
-    if (row.status != cancelling)
-        row.status = status;
-}
-
-/// Seldom for a fax that has been under way for long.
-Duration Sending::next_look_at(const Transmission& row) const {
-    const Duration age = world_.clock.now() - row.submitted.value_or(row.accepted);
-    return std::clamp<Duration>(age / 10, settings_.follow, std::max(settings_.follow, slowest_follow));
-}
-
-/// A new round, where the configuration wants one, nothing can have arrived, and there is time. Only once the
-/// Communication carries the id of this one, which would be forgotten else.
-bool Sending::try_again(Transmission& row, const SendStatus& status) const {
-    const Instant again = world_.clock.now() + settings_.retry_after;
-    if (row.cancel || row.round > settings_.retries || !result_of(status.code).may_retry ||
-        again >= row.accepted + settings_.deadline)
-        return false;
-    if (!row.told) {
-        row.due = world_.clock.now() + settings_.follow;
-        return true;
-    }
-    reach(row, SendStage::prepared);
-    row.due = again;
-    ++row.round;
-    row.fax_id.clear();
-    row.status.clear();
-    row.begun.reset();
-    row.submitted.reset();
-    write(log::send_again, row);
-    return true;
-}
-
 // ---- faults
 
 Duration Sending::wait_for(const Transmission& row, const Fault& fault) const {
@@ -526,82 +240,6 @@ void Sending::put_off(Transmission& row, const Fault& fault) {
                {log::project(row.key.project), communication_of(row),
                 log::count("recipient", row.key.recipient), log::reason(fault.reason), log::detail(fault),
                 log::count("attempts", row.attempts), log::wait(wait)});
-}
-
-// ---- settled → reported, and what is to be told before
-
-void Sending::tell(Trip& trip) {
-    if (std::ranges::none_of(trip.rows, has_news))
-        return;
-    try {
-        tell_communication(trip);
-    } catch (const Fault& fault) {
-        for (Transmission& row : trip.rows)
-            if (has_news(row))
-                tell_later(row, fault);
-        log::write(log::send_untold,
-                   {log::project(trip.rows.front().key.project), communication_of(trip.rows.front()),
-                    log::reason(fault.reason), log::detail(fault)});
-        if (tell_)
-            tell_(fault);
-    }
-}
-
-/// Following goes on meanwhile.
-void Sending::tell_later(Transmission& row, const Fault& fault) {
-    row.held = false; // until it is told
-    ++row.attempts;
-    row.reason = fault.reason;
-    const Instant again = world_.clock.now() + wait_for(row, fault);
-    const bool followed = row.stage == SendStage::submitted && row.due;
-    row.due = followed ? std::min(*row.due, again) : again;
-    world_.outbox.save(row);
-}
-
-void Sending::tell_communication(Trip& trip) {
-    const std::string& id = trip.rows.front().key.communication;
-    for (int round = 0; round < most_rewrites; ++round) {
-        const auto standing = world_.fhir.standing(id, trip.stop);
-        if (!standing)
-            return told(trip, true);
-        const auto change = change_for(trip.rows, *standing, settings_.installation);
-        switch (world_.fhir.change(id, *standing, change, trip.stop)) {
-        case Written::done:
-        case Written::unchanged:
-            return told(trip, false);
-        case Written::gone:
-            return told(trip, true);
-        case Written::stale:
-            break;
-        }
-    }
-    throw Fault(Fault::Kind::passing, "fhir.conflict", "others keep changing the Communication");
-}
-
-void Sending::told(Trip& trip, bool gone) {
-    const bool over = all_settled(trip.rows);
-    // A row without a due time would stay behind after a crash if its neighbour that has one went first.
-    std::ranges::stable_sort(trip.rows, {}, [](const Transmission& row) { return row.due.has_value(); });
-    for (Transmission& row : trip.rows) {
-        const Transmission before = row;
-        if (row.stage >= SendStage::submitting)
-            row.told = true;
-        if (row.stage == SendStage::settled) {
-            drop_documents(row);
-            row.attempts = 0;
-            row.due.reset(); // it waits for its neighbours, if for anything
-            if (over)
-                row.stage = SendStage::reported;
-        }
-        if (row == before)
-            continue;
-        world_.outbox.save(row);
-        if (row.held && !before.told)
-            write(log::send_held, row);
-        if (gone && row.stage == SendStage::reported)
-            write(log::send_unreported, row);
-    }
-    std::ranges::sort(trip.rows, {}, &Transmission::key);
 }
 
 } // namespace efaxd::flow

@@ -88,6 +88,7 @@ TEST(E164, guesses_nothing) {
                                "+44 (0)20 7946 0958", "fax", "unavailable"})
         EXPECT_FALSE(e164(number, "")) << number;
     EXPECT_FALSE(e164("555123456", "1"));
+    EXPECT_FALSE(e164("0301234567", "49")) << "a trunk prefix is no part of the number";
     EXPECT_FALSE(e164("25551234567", "1"));
 }
 
