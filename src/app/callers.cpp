@@ -105,9 +105,6 @@ void Callers::check_sending(Project& project, const std::string& authorization,
                             const OutboundCommunication& communication, const std::stop_token& stop) {
     if (!config_.ask_fhir)
         return;
-    if (!communication.filed())
-        throw Refusal(422, "business-rule", "Communication.id", "send.not_filed",
-                      "Create the Communication on the FHIR server first, then send it.");
     const auto right_to = [&](const std::string& reference) {
         return reference.empty() ? Verdict::granted : ask_fhir(project, authorization, reference, stop);
     };

@@ -34,9 +34,8 @@ class Callers {
                   std::stop_token stop);
 
     /// May this caller have the Communication sent? It is read with our credentials, which may see more than
-    /// theirs: with `callers: fhir` each document must be theirs to read, and so must the sender, and the
-    /// Communication must be on the server, where they were able to put it. Throws Refusal if not, Fault,
-    /// Stopped.
+    /// theirs: with `callers: fhir` each document and the sender must be theirs to read. Throws Refusal if
+    /// not, Fault, Stopped.
     void check_sending(Project& project, const std::string& authorization,
                        const OutboundCommunication& communication, const std::stop_token& stop);
 

@@ -107,10 +107,10 @@ export class SendingJudge {
         });
     }
 
-    /** Once it is created: when eFax has taken it, and when it has ended; with several recipients once for each. */
+    /** Once it is created: when it is claimed, when eFax has taken it, and when it has ended; those for each recipient. */
     writes() {
         return this.#each((it) => {
-            const most = 1 + 2 * it.numbers.length;
+            const most = 2 + 2 * it.numbers.length;
             const versions = this.server.repository.versions('Communication', it.id);
             return versions > most && `written ${versions} times`;
         });
