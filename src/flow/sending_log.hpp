@@ -10,10 +10,13 @@ inline log::Field communication_of(const Transmission& row) {
     return log::resource("Communication/" + row.key.communication);
 }
 
-/// The event with what names the row, and its reason.
+/// The event with what names the row, and its reason if it has one.
 inline void write(const log::Event& event, const Transmission& row) {
-    log::write(event, {log::project(row.key.project), communication_of(row),
-                       log::count("recipient", row.key.recipient), log::reason(row.reason)});
+    const auto recipient = log::count("recipient", row.key.recipient);
+    if (row.reason.empty())
+        return log::write(event, {log::project(row.key.project), communication_of(row), recipient});
+    log::write(event,
+               {log::project(row.key.project), communication_of(row), recipient, log::reason(row.reason)});
 }
 
 } // namespace efaxd::flow
