@@ -100,7 +100,8 @@ class SendingKill : public Clinic {
         if (calls)
             for (const auto& fax : faxes_)
                 call(fax);
-        EXPECT_TRUE(efaxd.until([&] { return all_are_over(); }, std::chrono::minutes{3}));
+        EXPECT_TRUE(efaxd.until([&] { return all_are_over(); },
+                                std::chrono::minutes{3} + std::chrono::seconds{kills()}));
         judge();
         EXPECT_EQ(efaxd.stop(), 0);
     }
