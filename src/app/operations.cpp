@@ -352,8 +352,9 @@ void Operations::accept(const ProjectPtr& project, const std::string& id, const 
             throw;
         return answer_with(project, id, 200, reply); // as for every repetition
     }
+    // One that is being submitted at this moment is waited for as well: its outcome is not unknown yet.
     const bool to_be_carried = std::ranges::any_of(rows, [](const Transmission& row) {
-        return row.stage < SendStage::submitting && row.due && !row.held;
+        return row.stage <= SendStage::submitting && row.due && !row.held;
     });
     if (!to_be_carried)
         return answer_sent(project, rows, reply);

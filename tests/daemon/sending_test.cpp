@@ -117,6 +117,9 @@ TEST_F(Send, the_same_call_again_sends_nothing_more_even_after_the_end) {
 
 TEST_F(Send, many_identical_calls_at_once_send_one_fax) {
     begin();
+    auto slow = trouble("efax.send", FaultKind::delay, -1);
+    slow.delay = Patience{500}; // most calls come while the fax is being submitted
+    fault(slow);
     const Outbound fax = outbound();
     std::atomic<int> well = 0;
     {
