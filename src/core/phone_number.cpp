@@ -39,9 +39,12 @@ std::optional<Written> plain(std::string_view given) {
             given.remove_prefix(scheme.size());
             break;
         }
-    std::string text(given);
-    for (auto at = text.find(no_break_space); at != text.npos; at = text.find(no_break_space, at))
-        text.replace(at, no_break_space.size(), " ");
+    std::string text;
+    for (auto at = given.find(no_break_space); at != given.npos; at = given.find(no_break_space)) {
+        text.append(given.substr(0, at)).push_back(' ');
+        given.remove_prefix(at + no_break_space.size());
+    }
+    text.append(given);
     const auto first = text.find_first_not_of(' ');
     const bool plus = first != text.npos && text[first] == '+';
     if (plus)
