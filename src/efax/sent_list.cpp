@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t most_pages = 100;
 constexpr std::size_t most_unbounded_pages = 20; ///< of a list that may reach back for years
 constexpr std::size_t most_hint_pages = 5;       ///< where not finding decides nothing
+constexpr int most_tries = 3;                    ///< of a page
 constexpr std::chrono::hours slack{1};           ///< between eFax's clock and ours
 
 /// In the order of a fax's life, so that one that moves on meanwhile is met later.
@@ -31,6 +32,24 @@ bool ended(SentStatus status) {
 std::optional<Instant> time_of(const json::Value& value) {
     const auto timestamp = read_timestamp(value.text_or({}));
     return timestamp ? std::optional(timestamp->instant) : std::nullopt;
+}
+
+/// A stumble of the server, which gave no sign that it wants to be left alone.
+bool may_repeat(const Fault& fault) {
+    return (fault.reason == "efax.unavailable" || fault.reason == "efax.broken") && !fault.retry_after;
+}
+
+/// What is nothing only when all of it was read would hardly ever be read, with a hundred pages and a server
+/// that stumbles at one of ten: a page is asked for again at once.
+std::optional<std::string> read_stubbornly(const SentList::ReadPage& read_page, const std::string& path,
+                                           std::size_t offset) {
+    for (int tries = 1;; ++tries)
+        try {
+            return read_page(path, offset);
+        } catch (const Fault& fault) {
+            if (tries == most_tries || !may_repeat(fault))
+                throw;
+        }
 }
 
 } // namespace
@@ -162,7 +181,7 @@ SentList::Outcome SentList::look(const Search& search, const std::string& path, 
     for (std::size_t number = 0; number < reach.pages; ++number) {
         std::optional<std::string> body;
         try {
-            body = search.read_page(path, offset);
+            body = read_stubbornly(search.read_page, path, offset);
         } catch (const Fault& fault) {
             if (fault.reason != "efax.bad_request")
                 throw;

@@ -48,8 +48,9 @@ class SentList {
 
     /// First by the server's own search, then by reading the lists of all statuses, those of ended faxes from
     /// an hour before `since`. Nothing only once all of them were read to the end (a page that is empty or
-    /// repeats what was there), or past `since`. Throws what the page reader throws, Fault `efax.bad_reply`,
-    /// and `efax.sent_list_cut` (passing) if a list is longer than it is read.
+    /// repeats what was there), or past `since`. A page that the server stumbles over is asked for up to three
+    /// times. Throws what the page reader throws then, Fault `efax.bad_reply`, and `efax.sent_list_cut`
+    /// (passing) if a list is longer than it is read.
     std::optional<SentFax> find(const std::string& reference, Instant since, const ReadPage& read_page);
 
   private:

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -205,6 +206,33 @@ TEST(SentList, never_says_nothing_after_a_failure_of_any_list) {
                 });
                 EXPECT_EQ(reason_from([&] { bench.find(); }), reason) << failing << body;
             }
+}
+
+TEST(SentList, is_read_to_its_end_on_a_server_that_stumbles_at_two_requests_of_three) {
+    SentEfax efax;
+    efax.searches = false;
+    efax.lists["COMPLETE"] = items(250, "2026-10-03T13:30:00.000+0000");
+    efax.lists["COMPLETE"].push_back(sent_item(3, "COMPLETE", reference));
+    std::atomic<int> requests = 0;
+    SentBench bench([&](const Seen& seen) {
+        return ++requests % 3 == 0 ? efax(seen) : json_answer("{}", requests % 3 == 1 ? 502 : 503);
+    });
+    const auto found = bench.find();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->fax_id, fax_id(3));
+}
+
+TEST(SentList, asks_three_times_at_most_and_only_once_where_the_server_wants_rest) {
+    Answer resting = json_answer("{}", 503);
+    resting.headers.emplace_back("Retry-After", "2");
+    for (const auto& [answer, times] : {std::pair{json_answer("{}", 500), 3},
+                                        {resting, 1},
+                                        {json_answer("{}", 429), 1},
+                                        {json_answer("{}", 403), 1}}) {
+        SentBench bench([what = answer](const Seen&) { return what; });
+        EXPECT_TRUE(fault_from([&] { bench.find(); }));
+        EXPECT_EQ(bench.asked().size(), static_cast<std::size_t>(times)) << answer.status;
+    }
 }
 
 TEST(SentList, does_without_a_search_that_is_refused) {
