@@ -111,8 +111,8 @@ std::string EfaxService::submit(const Submission& submission, std::stop_token st
 }
 
 std::optional<SentFax> EfaxService::find_sent(const std::string& user_id, const std::string& reference,
-                                              Instant since, std::stop_token stop) {
-    return parts_->sending.find_sent(user_id, reference, since, stop);
+                                              Instant since, Duration may_be_old, std::stop_token stop) {
+    return parts_->sending.find_sent(user_id, reference, since, may_be_old, stop);
 }
 
 SendStatus EfaxService::status(const std::string& user_id, const std::string& fax_id, std::stop_token stop) {

@@ -60,10 +60,11 @@ std::string Sending::submit(const Submission& submission, const std::stop_token&
 }
 
 std::optional<SentFax> Sending::find_sent(const std::string& user_id, const std::string& reference,
-                                          Instant since, const std::stop_token& stop) {
-    return sent_.find(reference, since, [&](const std::string& path, std::size_t offset) {
-        return read_page(session_, user_id, path, offset, stop);
-    });
+                                          Instant since, Duration may_be_old, const std::stop_token& stop) {
+    return sent_.find({user_id, reference, since, may_be_old},
+                      [&](const std::string& path, std::size_t offset) {
+                          return read_page(session_, user_id, path, offset, stop);
+                      });
 }
 
 /// One page of eFax's documentation spells the path in the singular. Metadata know final states only, and

@@ -20,7 +20,7 @@ class Sending {
 
     std::string submit(const Submission& submission, const std::stop_token& stop);
     std::optional<SentFax> find_sent(const std::string& user_id, const std::string& reference, Instant since,
-                                     const std::stop_token& stop);
+                                     Duration may_be_old, const std::stop_token& stop);
     SendStatus status(const std::string& user_id, const std::string& fax_id, const std::stop_token& stop);
     CancelReply cancel(const std::string& user_id, const std::string& fax_id, const std::stop_token& stop);
 

@@ -19,6 +19,7 @@ constexpr std::size_t most_unbounded_pages = 20; ///< of a list that may reach b
 constexpr std::size_t most_hint_pages = 5;       ///< where not finding decides nothing
 constexpr int most_tries = 3;                    ///< of a page
 constexpr std::chrono::hours slack{1};           ///< between eFax's clock and ours
+constexpr std::chrono::minutes longest_kept{5};  ///< a reading
 
 /// In the order of a fax's life, so that one that moves on meanwhile is met later.
 constexpr SentStatus all_statuses[sent_statuses] = {SentStatus::fresh,         SentStatus::in_progress,
@@ -84,17 +85,29 @@ struct SentList::Search {
     const std::string& reference;
     Instant oldest;
     const ReadPage& read_page;
+    Reading* reading = nullptr; ///< takes down what the pages hold
 
     /// What was looked for, if it is in the page.
     std::optional<SentFax> in(const SentPage& page) const {
+        std::optional<SentFax> found;
         for (const SentPage::Item& item : page.items) {
-            if (item.reference != reference)
-                continue;
-            if (!clean_fax_id(item.fax_id))
-                throw Fault(Fault::Kind::passing, "efax.bad_reply", "The fax is listed without a usable id.");
-            return SentFax{item.fax_id, item.status};
+            if (reading != nullptr && !item.reference.empty())
+                reading->by_reference.insert_or_assign(item.reference, SentFax{item.fax_id, item.status});
+            if (item.reference == reference && !found)
+                found = usable(SentFax{item.fax_id, item.status});
         }
-        return std::nullopt;
+        return found;
+    }
+
+    std::optional<SentFax> in(const Reading& known) const {
+        const auto found = known.by_reference.find(reference);
+        return found == known.by_reference.end() ? std::nullopt : std::optional(usable(found->second));
+    }
+
+    static SentFax usable(SentFax fax) {
+        if (!clean_fax_id(fax.fax_id))
+            throw Fault(Fault::Kind::passing, "efax.bad_reply", "The fax is listed without a usable id.");
+        return fax;
     }
 
     /// Newest first is what eFax promises, so that nothing looked for comes behind such a page.
@@ -105,23 +118,48 @@ struct SentList::Search {
     }
 };
 
-std::optional<SentFax> SentList::find(const std::string& reference, Instant since,
-                                      const ReadPage& read_page) {
-    const Search search{reference, since - slack, read_page};
+std::optional<SentFax> SentList::find(const Wanted& wanted, const ReadPage& read_page) {
+    Search search{wanted.reference, wanted.since - slack, read_page};
+    User& listed = user(wanted.user_id);
+    const Steady earliest = clock_.steady() - std::min<Duration>(wanted.may_be_old, longest_kept);
+    if (const auto known = recall(listed, search, earliest))
+        return search.in(*known);
     if (auto found = ask(search))
         return found;
-    return read_all(search);
+    const std::lock_guard turn(listed.turn);
+    if (const auto known = recall(listed, search, earliest))
+        return search.in(*known);
+    const auto reading = std::make_shared<Reading>(Reading{clock_.steady(), search.oldest, {}});
+    search.reading = reading.get();
+    auto found = read_all(search);
+    if (!found) { // all was read
+        const std::lock_guard lock(listed.mutex);
+        listed.reading = reading;
+    }
+    return found;
+}
+
+SentList::User& SentList::user(const std::string& user_id) {
+    const std::lock_guard lock(mutex_);
+    return users_[user_id];
+}
+
+std::shared_ptr<const SentList::Reading> SentList::recall(User& user, const Search& search, Steady earliest) {
+    const std::lock_guard lock(user.mutex);
+    const auto& reading = user.reading;
+    const bool serves = reading && reading->oldest <= search.oldest && reading->begun >= earliest;
+    return serves ? reading : nullptr;
 }
 
 /// Not finding decides nothing: the server may not search in what we gave it.
-std::optional<SentFax> SentList::ask(const Search& search) {
+std::optional<SentFax> SentList::ask(Search& search) {
     for (const SentStatus status : all_statuses)
         if (Outcome outcome = look_in(search, status, true); outcome.found)
             return outcome.found;
     return std::nullopt;
 }
 
-std::optional<SentFax> SentList::read_all(const Search& search) {
+std::optional<SentFax> SentList::read_all(Search& search) {
     bool any_refused = false;
     for (const SentStatus status : all_statuses) {
         Outcome outcome = look_in(search, status, false);
@@ -141,7 +179,7 @@ std::optional<SentFax> SentList::read_all(const Search& search) {
     return all.found;
 }
 
-SentList::Outcome SentList::look_in(const Search& search, SentStatus status, bool by_text) {
+SentList::Outcome SentList::look_in(Search& search, SentStatus status, bool by_text) {
     Outcome outcome;
     for (const std::size_t spelling : order_of(status)) {
         const std::string path =
@@ -159,7 +197,7 @@ SentList::Outcome SentList::look_in(const Search& search, SentStatus status, boo
     return outcome;
 }
 
-SentList::Outcome SentList::look_in_bounded(const Search& search, const std::string& path) {
+SentList::Outcome SentList::look_in_bounded(Search& search, const std::string& path) {
     Outcome outcome;
     for (const BoundForm form : bounds_.forms()) {
         if (form == BoundForm::none)
@@ -174,7 +212,7 @@ SentList::Outcome SentList::look_in_bounded(const Search& search, const std::str
     return outcome;
 }
 
-SentList::Outcome SentList::look(const Search& search, const std::string& path, Reach reach) {
+SentList::Outcome SentList::look(Search& search, const std::string& path, Reach reach) {
     std::unordered_set<std::string> seen;
     bool behind = false; // the last page read
     std::size_t offset = 0;

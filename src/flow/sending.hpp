@@ -96,6 +96,7 @@ class Sending {
     void submit(Trip& trip, Transmission& row);
     void hand_over(Trip& trip, Transmission& row, const std::vector<std::unique_ptr<SpoolReader>>& documents);
     void look(Trip& trip, Transmission& row);
+    bool find(const Trip& trip, Transmission& row, Instant telling);
     void follow(Trip& trip, Transmission& row);
     void ask_to_cancel(Trip& trip, Transmission& row);
     static void set_status(Transmission& row, const char* status);

@@ -20,6 +20,9 @@ constexpr Duration hold_recheck = 1min; ///< whether sending is live by now
 void Sending::submit(Trip& trip, Transmission& row) {
     if (!settings_.live)
         return rest(row, "send.mode_hold", hold_recheck);
+    // A server may have taken what it answered with 429 or 403.
+    if (row.begun && find(trip, row, *row.begun + settings_.settle))
+        return;
     const OutboundCommunication& current = communication(trip, row);
     if (const char* const obstacle = obstacle_to(trip, current))
         return hold(row, obstacle);
@@ -101,21 +104,30 @@ void Sending::hand_over(Trip& trip, Transmission& row,
 
 void Sending::look(Trip& trip, Transmission& row) {
     const Instant begun = row.begun.value_or(row.accepted);
-    const auto found = world_.sender.find_sent(row.user_id, reference(row), begun, trip.stop);
-    const Instant now = world_.clock.now();
-    if (found) {
-        row.fax_id = found->fax_id;
-        reach(row, SendStage::submitted);
-        row.submitted = begun;
-        row.told = false;
-        return write(log::send_found, row);
-    }
     const Instant enough = begun + settings_.settle + settings_.look;
+    const Instant now = world_.clock.now();
+    if (find(trip, row, now >= enough ? enough : begun + settings_.settle))
+        return;
     if (now >= enough)
         return hold(row, "send.outcome_unknown");
     ++row.attempts;
     row.reason = "send.outcome_unknown";
     row.due = std::min(now + backoff(settings_.retry, row.attempts, world_.clock.dice()), enough);
+}
+
+/// Whether eFax has it, by what its lists held at that moment or later.
+bool Sending::find(const Trip& trip, Transmission& row, Instant telling) {
+    const Instant begun = row.begun.value_or(row.accepted);
+    const Duration may_be_old = std::max(Duration{}, world_.clock.now() - telling);
+    const auto found = world_.sender.find_sent(row.user_id, reference(row), begun, may_be_old, trip.stop);
+    if (!found)
+        return false;
+    row.fax_id = found->fax_id;
+    reach(row, SendStage::submitted);
+    row.submitted = begun;
+    row.told = false;
+    write(log::send_found, row);
+    return true;
 }
 
 } // namespace efaxd::flow

@@ -122,7 +122,7 @@ TEST(Golden, requests_of_sending_are_sent_as_written_down) {
     submission.number = "+442079460000";
     submission.cover_page = true;
     bench.service.submit(submission, {});
-    bench.service.find_sent(submission.user_id, submission.reference, bench.clock.now(), {});
+    bench.service.find_sent(submission.user_id, submission.reference, bench.clock.now(), {}, {});
     reason_from([&] { bench.service.status(submission.user_id, fax_id(1), {}); });
     bench.service.cancel(submission.user_id, fax_id(1), {});
     expect_golden("requests_of_sending.json", diary_of(bench));

@@ -72,7 +72,12 @@ struct SentBench : Bench {
     explicit SentBench(SentEfax efax_) : Bench(std::move(efax_)) {}
     explicit SentBench(ScriptedEfax::Script script) : Bench(std::move(script)) {}
 
-    std::optional<SentFax> find() { return service.find_sent("u", reference, clock.now() - 1min, {}); }
+    std::optional<SentFax> find(Duration may_be_old = {}) {
+        return find(reference, clock.now() - 1min, may_be_old);
+    }
+    std::optional<SentFax> find(const std::string& wanted, Instant since, Duration may_be_old) {
+        return service.find_sent("u", wanted, since, may_be_old, {});
+    }
     std::vector<std::string> asked() const {
         std::vector<std::string> targets;
         for (const Seen& seen : efax.requests("/faxes"))
@@ -147,6 +152,7 @@ TEST(SentList, tries_other_spellings_of_a_status_and_remembers_what_worked) { //
     SentBench bench(efax);
     EXPECT_FALSE(bench.find());
     const std::size_t first = bench.asked().size();
+    bench.clock.advance(1s);
     EXPECT_FALSE(bench.find());
     EXPECT_EQ(bench.asked().size() - first, 13u);
     std::set<std::string> words;
@@ -359,6 +365,53 @@ TEST(SentList, is_searched_by_many_at_once) {
     std::vector<std::jthread> crowd;
     for (int number = 0; number < 4; ++number)
         crowd.emplace_back([&] { EXPECT_TRUE(bench.find()); });
+}
+
+TEST(SentList, reads_once_for_many_looks_that_may_share_a_reading) {
+    SentEfax efax;
+    efax.searches = false;
+    efax.lists["COMPLETE"] = {sent_item(4, "COMPLETE", "clinic-abc-4")};
+    SentBench bench(efax);
+    const Instant since = bench.clock.now() - 1min;
+    EXPECT_FALSE(bench.find(reference, since, {}));
+    const auto requests = bench.asked().size();
+    bench.clock.advance(10s);
+    EXPECT_FALSE(bench.find("clinic-abc-1", since, 10s));
+    const auto found = bench.find("clinic-abc-4", since + 1s, 10s);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->fax_id, fax_id(4));
+    EXPECT_EQ(bench.asked().size(), requests);
+}
+
+TEST(SentList, reads_again_for_a_look_that_wants_newer_or_older_faxes_or_another_user) {
+    SentBench bench{SentEfax()};
+    const Instant since = bench.clock.now() - 1min;
+    const auto requests_of = [&](const auto& look) {
+        const auto before = bench.asked().size();
+        look();
+        return bench.asked().size() - before;
+    };
+    const auto whole = requests_of([&] { bench.find(reference, since, {}); });
+    bench.clock.advance(10s);
+    EXPECT_EQ(requests_of([&] { bench.find(reference, since, 9s); }), whole) << "newer";
+    EXPECT_EQ(requests_of([&] { bench.find(reference, since - 1s, 9s); }), whole) << "older";
+    EXPECT_EQ(requests_of([&] { bench.service.find_sent("v", reference, since, 1h, {}); }), whole);
+    bench.clock.advance(6min);
+    EXPECT_EQ(requests_of([&] { bench.find(reference, since, 1h); }), whole) << "kept too long";
+    EXPECT_EQ(requests_of([&] { bench.find(reference, since, 1h); }), 0u);
+}
+
+TEST(SentList, keeps_no_reading_that_was_not_finished) {
+    SentEfax efax;
+    std::atomic<bool> fails = true;
+    SentBench bench([&](const Seen& seen) {
+        return fails && status_in(seen) == "CANCELED" ? json_answer("{}", 403) : efax(seen);
+    });
+    EXPECT_TRUE(fault_from([&] { bench.find(1h); }));
+    fails = false;
+    const auto before = bench.asked().size();
+    EXPECT_FALSE(bench.find(1h));
+    EXPECT_GT(bench.asked().size(), before);
 }
 
 TEST(SentList, does_not_lose_a_fax_that_is_listed_without_a_usable_id) {

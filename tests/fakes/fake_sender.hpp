@@ -61,8 +61,9 @@ class FakeSender : public FaxSender {
     }
 
     std::optional<SentFax> find_sent(const std::string&, const std::string& reference, Instant,
-                                     std::stop_token) override {
+                                     Duration may_be_old, std::stop_token) override {
         const std::lock_guard lock(mutex_);
+        oldest_reading = may_be_old;
         note("find_sent");
         for (const Taken& fax : taken)
             if (fax.reference == reference && listed)
@@ -94,6 +95,7 @@ class FakeSender : public FaxSender {
     std::vector<Taken> taken;
     std::vector<std::string> diary;
     SendStatus::State first_state = SendStatus::State::completed;
+    Duration oldest_reading{};                                   ///< that the last look would have taken
     bool listed = true;                                          ///< in the list of sent faxes
     std::function<void(const std::string& call)> on_call;        ///< before anything is done; may throw
     std::function<void(const std::string& number)> after_taking; ///< the answer may be lost

@@ -16,8 +16,8 @@ class PoweredSender : public FaxSender {
         return power_.around([&] { return inner_.submit(submission, stop); });
     }
     std::optional<SentFax> find_sent(const std::string& user_id, const std::string& reference, Instant since,
-                                     std::stop_token stop) override {
-        return power_.around([&] { return inner_.find_sent(user_id, reference, since, stop); });
+                                     Duration may_be_old, std::stop_token stop) override {
+        return power_.around([&] { return inner_.find_sent(user_id, reference, since, may_be_old, stop); });
     }
     SendStatus status(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override {
         return power_.around([&] { return inner_.status(user_id, fax_id, stop); });

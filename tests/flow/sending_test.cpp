@@ -131,6 +131,22 @@ TEST_F(SendingStory, a_fax_that_is_never_found_is_held_and_staff_are_told) {
     EXPECT_EQ(world.documents_in_spool(), 1u) << "a resend needs it";
 }
 
+TEST_F(SendingStory, a_look_takes_no_lists_that_were_read_before_the_fax_could_stand_in_them) {
+    next_submission_fails(Fault::Kind::unknown, "efax.submission_unanswered");
+    world.send("c1");
+    const auto begun = *world.row("c1").begun;
+    world.sender.on_call = [&](const std::string& call) {
+        if (call != "find_sent")
+            return;
+        const Duration past_settle = world.clock.now() - begun - world.settings.settle;
+        const bool decides = past_settle >= world.settings.look;
+        EXPECT_EQ(world.sender.oldest_reading, decides ? past_settle - world.settings.look : past_settle);
+    };
+    world.live_to_the_end();
+    EXPECT_TRUE(world.row("c1").held);
+    EXPECT_GE(world.sender.count("find_sent"), 2u);
+}
+
 TEST_F(SendingStory, an_outage_while_looking_does_not_count_as_absence) {
     lose_next_answer();
     world.send("c1");
@@ -167,6 +183,16 @@ TEST_F(SendingStory, what_was_certainly_not_taken_is_submitted_later) {
     world.live_to_the_end();
     EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
     EXPECT_EQ(world.sender.count("submit"), 2u);
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+}
+
+TEST_F(SendingStory, what_was_taken_although_efax_said_no_is_found_before_it_is_submitted_again) {
+    world.sender.after_taking = [](const auto&) { throw Fault(Fault::Kind::passing, "efax.rate_limited"); };
+    world.send("c1");
+    EXPECT_EQ(world.row("c1").stage, SendStage::prepared);
+    world.live_to_the_end();
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
+    EXPECT_EQ(world.sender.count("submit"), 1u);
     EXPECT_EQ(world.sender.taken.size(), 1u);
 }
 

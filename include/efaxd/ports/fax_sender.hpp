@@ -66,10 +66,11 @@ class FaxSender {
     /// `efax.stopped`.
     virtual std::string submit(const Submission& submission, std::stop_token stop) = 0;
 
-    /// Looks for a fax by its reference among those sent since about that time, in every status.
+    /// Looks for a fax by its reference among those sent since about that time, in every status. What was
+    /// read of the service's lists for another look, `may_be_old` ago at the most, will do.
     /// Nothing: it is not there, or not yet.
     virtual std::optional<SentFax> find_sent(const std::string& user_id, const std::string& reference,
-                                             Instant since, std::stop_token stop) = 0;
+                                             Instant since, Duration may_be_old, std::stop_token stop) = 0;
 
     /// A fax the service does not know (any more): Fault `efax.not_visible`.
     virtual SendStatus status(const std::string& user_id, const std::string& fax_id,
