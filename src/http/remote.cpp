@@ -20,8 +20,10 @@ std::optional<Instant> http_date(std::string_view text) {
         !text.empty() && ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'));
     if (!letter || text.size() > 64)
         return std::nullopt;
+    // curl knows years that no Instant can hold.
+    constexpr std::time_t end_of_9999 = 253'402'300'799;
     const std::time_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
-    if (seconds < 0)
+    if (seconds < 0 || seconds > end_of_9999)
         return std::nullopt;
     return Instant{std::chrono::seconds{seconds}};
 }

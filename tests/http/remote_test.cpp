@@ -392,6 +392,9 @@ TEST(Remote, measures_the_servers_clock_by_its_last_date) {
     date = "nonsense";
     remote.exchange(request_to(server), {});
     EXPECT_EQ(remote.skew(), Duration{5min}) << "garbage says nothing";
+    date = "Sat, 03 Oct 999999999 14:05:00 GMT";
+    remote.exchange(request_to(server), {});
+    EXPECT_EQ(remote.skew(), Duration{5min}) << "nor does a year that no clock has";
     date = "Sat, 03 Oct 2026 13:59:00 GMT";
     remote.exchange(request_to(server), {});
     EXPECT_EQ(remote.skew(), Duration{-1min});
@@ -423,8 +426,8 @@ TEST(RetryAfter, keeps_to_a_second_at_least_and_an_hour_at_most) {
 }
 
 TEST(RetryAfter, takes_garbage_for_absent) {
-    for (const char* value :
-         {"", "soon", "-5", "1.5", "+5", "5 s", "2026-10-03T14:00:42Z", "Sat, 99 Oct 2026", "Sat"})
+    for (const char* value : {"", "soon", "-5", "1.5", "+5", "5 s", "2026-10-03T14:00:42Z",
+                              "Sat, 99 Oct 2026", "Sat", "Sat, 03 Oct 999999999 14:00:42 GMT"})
         EXPECT_FALSE(retry_after_of(value)) << value;
     EXPECT_FALSE(retry_after(Reply{}, Instant{}));
 }
