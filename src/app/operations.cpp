@@ -1,5 +1,6 @@
 #include "app/operations.hpp"
 
+#include "app/queries.hpp"
 #include "app/routes.hpp"
 #include "app/sent_answer.hpp"
 #include "app/webhook.hpp"

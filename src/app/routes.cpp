@@ -2,13 +2,12 @@
 
 #include "app/connectivity.hpp"
 #include "app/dry_run.hpp"
+#include "app/queries.hpp"
 #include "app/transmission_routes.hpp"
 #include "serve/answers.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
-#include <charconv>
 #include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -21,50 +20,6 @@ namespace asio = boost::asio;
 using serve::Answer;
 using serve::Question;
 using serve::Reply;
-
-std::size_t limit_of(const Question& question) {
-    const std::string text = question.query_or("limit", "100");
-    std::size_t limit = 100;
-    std::from_chars(text.data(), text.data() + text.size(), limit);
-    return std::clamp<std::size_t>(limit, 1, 1000);
-}
-
-std::optional<std::string> given(const Question& question, const std::string& name) {
-    const auto found = question.query.find(name);
-    if (found == question.query.end() || found->second.empty())
-        return std::nullopt;
-    return found->second;
-}
-
-/// `project:fax-id`.
-std::optional<FaxKey> key_of(const std::string& text) {
-    const auto colon = text.find(':');
-    if (colon == std::string::npos)
-        return std::nullopt;
-    const auto id = clean_fax_id(std::string_view(text).substr(colon + 1));
-    if (!id)
-        return std::nullopt;
-    return FaxKey{text.substr(0, colon), *id};
-}
-
-/// Nothing if a condition cannot be read: a page of the wrong faxes would be worse than none.
-std::optional<LedgerQuery> query_of(const Question& question) {
-    LedgerQuery query;
-    query.project = given(question, "project");
-    query.mailbox = given(question, "mailbox");
-    if (const auto stage = given(question, "stage")) {
-        query.stage = stage_of(*stage);
-        if (!query.stage)
-            return std::nullopt;
-    }
-    if (const auto held = given(question, "held"))
-        query.held = *held == "true";
-    query.unsettled_only = question.query_or("unsettled", "") == "true";
-    if (const auto after = given(question, "after_project"))
-        query.after = FaxKey{*after, question.query_or("after_fax", "")};
-    query.limit = limit_of(question);
-    return query;
-}
 
 std::string name_of_fax(const Entry& entry) { return entry.key.project + "/" + entry.key.fax_id; }
 
@@ -114,7 +69,7 @@ std::vector<serve::Route> Routes::table() const {
     /// Brings a fax into another state, with no errand on it meanwhile.
     const auto change_fax = [daemon](const Question& question, const Reply& reply,
                                      std::function<void(Entry&)> change) {
-        const auto key = key_of(question.captures.at("id"));
+        const auto key = fax_key_in(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
         daemon->change_fax(*key, std::move(change), [reply](Daemon::Change result, const Entry& entry) {
@@ -170,7 +125,7 @@ std::vector<serve::Route> Routes::table() const {
     look("/faxes",
          "faxes; ?project= &mailbox= &stage= &held=true &unsettled=true &after_project= &after_fax= &limit=N",
          [=](const Question& question, const Reply& reply) {
-             const auto query = query_of(question);
+             const auto query = fax_query_in(question);
              if (!query)
                  return reply(serve::failure(400, "bad_query", "there is no such stage"));
              daemon->at_desk([daemon, json, reply, query = *query] {
@@ -178,7 +133,7 @@ std::vector<serve::Route> Routes::table() const {
              });
          });
     look("/faxes/{id}", "one fax, named PROJECT:FAX-ID", [=](const Question& question, const Reply& reply) {
-        const auto key = key_of(question.captures.at("id"));
+        const auto key = fax_key_in(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", "a fax is named PROJECT:FAX-ID"));
         daemon->at_desk([daemon, json, reply, key = *key] {

@@ -26,12 +26,6 @@ serve::Answer refused(const Transmission& row) {
 
 } // namespace
 
-bool is_fhir_id(std::string_view text) {
-    constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
-    return !text.empty() && text.size() <= 64 && text != "." && text != ".." &&
-           text.find_first_not_of(allowed) == text.npos;
-}
-
 std::optional<serve::Answer> refusal_for(std::span<const Transmission> rows) {
     if (std::ranges::any_of(rows, went_out))
         return std::nullopt;

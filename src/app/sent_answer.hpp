@@ -6,12 +6,8 @@
 
 #include <optional>
 #include <span>
-#include <string_view>
 
 namespace efaxd::app {
-
-/// `A-Z a-z 0-9 - .`, 1 to 64 of them, and no path of its own.
-bool is_fhir_id(std::string_view text);
 
 /// The answer if none of the rows went out and one cannot, or if the outcome of one is not known; nothing if
 /// all is well so far. Never 5xx: clients would post the fax again by themselves.

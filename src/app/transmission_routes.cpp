@@ -1,13 +1,12 @@
 #include "app/transmission_routes.hpp"
 
 #include "app/daemon.hpp"
-#include "app/sent_answer.hpp"
+#include "app/queries.hpp"
 #include "efaxd/core/fax.hpp"
 #include "serve/answers.hpp"
 #include "serve/transmissions_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace efaxd::app {
@@ -19,52 +18,6 @@ using serve::Question;
 using serve::Reply;
 
 constexpr auto naming = "a transmission is named PROJECT:COMMUNICATION:RECIPIENT";
-
-std::optional<int> number_in(std::string_view text) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && number >= 0 ? std::optional(number)
-                                                                                   : std::nullopt;
-}
-
-std::optional<TransmissionKey> key_in(std::string_view text) {
-    const auto first = text.find(':');
-    const auto last = text.rfind(':');
-    if (first == text.npos || last == first)
-        return std::nullopt;
-    const auto recipient = number_in(text.substr(last + 1));
-    const auto communication = text.substr(first + 1, last - first - 1);
-    if (!recipient || !is_fhir_id(communication))
-        return std::nullopt;
-    return TransmissionKey{std::string(text.substr(0, first)), std::string(communication), *recipient};
-}
-
-std::optional<std::string> given(const Question& question, const std::string& name) {
-    const auto found = question.query.find(name);
-    return found == question.query.end() || found->second.empty() ? std::nullopt
-                                                                  : std::optional(found->second);
-}
-
-/// Nothing if a condition cannot be read.
-std::optional<OutboxQuery> query_of(const Question& question) {
-    OutboxQuery query;
-    query.project = given(question, "project");
-    query.communication = given(question, "communication");
-    if (const auto stage = given(question, "stage")) {
-        query.stage = send_stage_of(*stage);
-        if (!query.stage)
-            return std::nullopt;
-    }
-    if (const auto held = given(question, "held"))
-        query.held = *held == "true";
-    query.open_only = question.query_or("open", "") == "true";
-    if (const auto after = given(question, "after_project"))
-        query.after = TransmissionKey{*after, question.query_or("after_communication", ""),
-                                      number_in(question.query_or("after_recipient", "0")).value_or(0)};
-    query.limit = static_cast<std::size_t>(
-        std::clamp(number_in(question.query_or("limit", "100")).value_or(100), 1, 1000));
-    return query;
-}
 
 Answer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
 
@@ -83,7 +36,7 @@ void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) 
          "outbound faxes; ?project= &communication= &stage= &held=true &open=true &after_project= "
          "&after_communication= &after_recipient= &limit=N",
          [&daemon](const Question& question, const Reply& reply) {
-             const auto query = query_of(question);
+             const auto query = outbox_query_in(question);
              if (!query)
                  return reply(serve::failure(400, "bad_query", "there is no such stage"));
              daemon.list_transmissions(*query, [reply, limit = query->limit](const auto& page) {
@@ -91,7 +44,7 @@ void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) 
              });
          });
     look("/transmissions/{id}", "one of them", [&daemon](const Question& question, const Reply& reply) {
-        const auto key = key_in(question.captures.at("id"));
+        const auto key = transmission_key_in(question.captures.at("id"));
         if (!key)
             return reply(serve::failure(404, "not_found", naming));
         OutboxQuery query;
@@ -114,7 +67,7 @@ void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) 
         route.help = std::move(help);
         route.changes = true;
         route.handle = [&daemon, verb = std::move(verb)](const Question& question, const Reply& reply) {
-            const auto key = key_in(question.captures.at("id"));
+            const auto key = transmission_key_in(question.captures.at("id"));
             if (!key)
                 return reply(serve::failure(404, "not_found", naming));
             daemon.decide(

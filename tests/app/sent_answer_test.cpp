@@ -60,13 +60,5 @@ TEST(SentAnswer, counts_what_was_looked_at) {
     EXPECT_EQ(synced.errors, 1);
 }
 
-TEST(FhirId, is_no_path) {
-    EXPECT_TRUE(is_fhir_id("abc-1.2"));
-    EXPECT_TRUE(is_fhir_id(std::string(64, 'x')));
-    for (const std::string bad : {"", ".", "..", "a/b", "a%2fb", "~a", "a b", "\xc3\xa9"})
-        EXPECT_FALSE(is_fhir_id(bad)) << bad;
-    EXPECT_FALSE(is_fhir_id(std::string(65, 'x')));
-}
-
 } // namespace
 } // namespace efaxd::app
