@@ -23,7 +23,15 @@ std::optional<std::int64_t> milliseconds(const std::optional<Instant>& moment) {
     return moment ? std::optional(milliseconds(*moment)) : std::nullopt;
 }
 
-Instant instant(std::int64_t milliseconds) { return Instant{Duration{milliseconds}}; }
+Instant instant(std::int64_t milliseconds) {
+    using namespace std::chrono;
+    constexpr Instant first = sys_days{year{1} / January / 1};
+    constexpr Instant end = sys_days{year{10000} / January / 1};
+    const Instant moment{Duration{milliseconds}};
+    if (moment < first || moment >= end)
+        throw GroundFault("the ledger holds a moment that no clock has shown");
+    return moment;
+}
 
 std::optional<Instant> read_moment(const Query& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional(instant(row.number(column)));

@@ -15,6 +15,8 @@ namespace efaxd::ledger {
 /// Milliseconds since 1970 UTC.
 std::int64_t milliseconds(Instant moment);
 std::optional<std::int64_t> milliseconds(const std::optional<Instant>& moment);
+/// Throws GroundFault for one outside the years 1 to 9999, which could not be told or reckoned with: the file
+/// may have been tampered with.
 Instant instant(std::int64_t milliseconds);
 std::optional<Instant> read_moment(const Query& row, int column);
 

@@ -93,6 +93,19 @@ TEST_F(LedgerFiles, that_cannot_be_opened_are_refused) {
     EXPECT_NE(refusal(dir_.path() / "missing").find("cannot be opened"), std::string::npos);
 }
 
+TEST_F(LedgerFiles, with_moments_that_no_clock_has_shown_are_not_believed) {
+    const Entry entry = claimed(1);
+    SqliteLedger(dir_.path()).claim({&entry, 1});
+    for (const char* const moment : {"9223372036854775807", "-9223372036854775808", "253402300800000"}) {
+        change_file(dir_.path(), (std::string("UPDATE fax SET completed = ") + moment).c_str());
+        SqliteLedger ledger(dir_.path());
+        EXPECT_THROW(ledger.find(entry.key), GroundFault) << moment;
+        EXPECT_THROW(ledger.list({}), GroundFault) << moment;
+    }
+    change_file(dir_.path(), "UPDATE fax SET completed = 253402300799999");
+    EXPECT_TRUE(SqliteLedger(dir_.path()).find(entry.key));
+}
+
 TEST_F(LedgerFiles, may_lie_under_an_odd_path) {
     const auto odd = dir_.path() / "50% off? #1 & more";
     std::filesystem::create_directory(odd);
