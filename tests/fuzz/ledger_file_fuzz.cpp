@@ -66,10 +66,10 @@ std::string sound_file() {
 std::string damaged_by(std::string_view input) {
     static const std::string sound = sound_file();
     std::string file = sound;
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(input[at]); };
+    const auto byte = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(input[at])}; };
     while (input.size() > 4) {
-        const std::size_t place = (byte(0) << 16u | byte(1) << 8u | byte(2)) % file.size();
-        const std::size_t length = std::min({std::size_t{byte(3)}, input.size() - 4, file.size() - place});
+        const std::size_t place = (byte(0) << 16 | byte(1) << 8 | byte(2)) % file.size();
+        const std::size_t length = std::min({byte(3), input.size() - 4, file.size() - place});
         input.substr(4, length).copy(file.data() + place, length);
         input.remove_prefix(4 + length);
     }
