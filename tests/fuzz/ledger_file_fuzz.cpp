@@ -1,6 +1,6 @@
 // A ledger file that was damaged or tampered with. The input is changes to the file of a small ledger: for
-// each three bytes for the place, one for the length, and the new bytes. An odd first byte opens it for
-// looking only.
+// each three bytes for the place, one for the length, and the new bytes. Only a first byte that 8 divides
+// opens it for writing, which takes longer. Slow, since nearly all of it is SQLite; see ledger_rows.
 #include "fuzz/fuzz.hpp"
 
 #include "efaxd/core/fault.hpp"
@@ -126,7 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     ::unlink((file.string() + "-wal").c_str());
     ::unlink((file.string() + "-shm").c_str());
     write(file, damaged_by(fuzz::text_of(bytes + 1, size - 1)));
-    if (bytes[0] % 2 == 1)
+    if (bytes[0] % 8 != 0)
         meet([&] { look(*ledger::SqliteLedger::open_read_only(dir.path())); });
     else
         meet([&] {
