@@ -26,6 +26,8 @@ void check_origin(Database& database) {
     if (!ours && !fresh)
         throw GroundFault(
             "ledger.db was made by another application: move it away or name another state_dir");
+    if (ours && version_of(database) < 1) // both are written in one transaction
+        throw GroundFault("ledger.db is damaged: it does not say which version it has");
     if (version_of(database) > schema_version())
         throw GroundFault("ledger.db was written by a newer efaxd (ledger version " +
                           std::to_string(version_of(database)) + ", this one knows " +

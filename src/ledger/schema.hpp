@@ -9,7 +9,7 @@ namespace efaxd::ledger {
 int schema_version();
 
 /// Makes a new or older file one of today, one transaction for each version. Throws GroundFault for a newer
-/// file and for one that another application made; such a file is left as it is.
+/// file, for one that another application made and for one of no version; such a file is left as it is.
 void migrate(Database& writer);
 
 /// For reading only: true if the file has today's tables, false if it is new and empty. Throws GroundFault

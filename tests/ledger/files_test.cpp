@@ -74,6 +74,14 @@ TEST_F(LedgerFiles, of_a_newer_version_are_refused) {
     expect_refusal("newer efaxd (ledger version 99");
 }
 
+TEST_F(LedgerFiles, of_no_version_are_refused) {
+    SqliteLedger(dir_.path()).remember("a", "b");
+    for (const char* const version : {"0", "-1", "-2147483648"}) {
+        change_file(dir_.path(), (std::string("PRAGMA user_version = ") + version).c_str());
+        expect_refusal("damaged");
+    }
+}
+
 TEST_F(LedgerFiles, of_another_application_are_refused) {
     change_file(dir_.path(), "CREATE TABLE theirs (x)");
     expect_refusal("another application");
