@@ -81,7 +81,7 @@ for target in "${targets[@]}"; do
     found=build/fuzz/found/$target
     log=build/fuzz/$target.log
     mkdir -p "$corpus" "$found"
-    options=("${limit[@]}" -max_len="$(longest_of "$target")" -timeout=1 -rss_limit_mb=256 -print_final_stats=1)
+    options=("${limit[@]}" -max_len="$(longest_of "$target")" -timeout=25 -rss_limit_mb=256 -print_final_stats=1)
     options+=(-artifact_prefix="$found/")
     [[ ! -f tests/fuzz/$target.dict ]] || options+=(-dict="tests/fuzz/$target.dict")
     start=$SECONDS
