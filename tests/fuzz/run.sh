@@ -30,6 +30,15 @@ longest_of() { # longest_of TARGET
     esac
 }
 
+# How many seconds an input may take, and how many MiB. The converter takes pictures of 100 million pixels, as a process
+# of its own that is bounded by the system.
+bounds_of() { # bounds_of TARGET
+    case "$1" in
+    pictures) echo 20 2048 ;;
+    *) echo 1 256 ;;
+    esac
+}
+
 mapfile -t known < <(find tests/fuzz -maxdepth 1 -name '*_fuzz.cpp' -printf '%f\n' | sed 's/_fuzz\.cpp$//' | sort)
 targets=()
 total=
@@ -81,12 +90,15 @@ for target in "${targets[@]}"; do
     found=build/fuzz/found/$target
     log=build/fuzz/$target.log
     mkdir -p "$corpus" "$found"
-    options=("${limit[@]}" -max_len="$(longest_of "$target")" -timeout=25 -rss_limit_mb=256 -print_final_stats=1)
+    read -r seconds mebibytes < <(bounds_of "$target")
+    options=("${limit[@]}" -max_len="$(longest_of "$target")" -timeout=25 -rss_limit_mb="$mebibytes")
+    options+=(-print_final_stats=1)
     options+=(-artifact_prefix="$found/")
     [[ ! -f tests/fuzz/$target.dict ]] || options+=(-dict="tests/fuzz/$target.dict")
     start=$SECONDS
     verdict=clean
-    if ! "build/fuzz/bin/${target}_fuzz" "${options[@]}" "$corpus" "tests/fuzz/corpus/$target" >"$log" 2>&1; then
+    if ! FUZZ_SECONDS=$seconds "build/fuzz/bin/${target}_fuzz" "${options[@]}" "$corpus" \
+        "tests/fuzz/corpus/$target" >"$log" 2>&1; then
         verdict=BROKEN
         broken+=("$target")
     fi
