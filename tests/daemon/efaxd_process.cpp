@@ -88,19 +88,20 @@ void Efaxd::configure() const {
 
 void Efaxd::configure(const std::string& text) const { write_file(config_file(), text); }
 
-Ended Efaxd::run_program(const std::vector<std::string>& argv, Patience patience) const {
+Ended Efaxd::run_program(const std::vector<std::string>& argv, Patience patience,
+                         const Variables& more) const {
     const auto name = std::to_string(++runs_);
     const auto out = folder() / ("out." + name);
     const auto err = folder() / ("err." + name);
-    Child child(argv, out, err);
+    Child child(argv, out, err, more);
     const auto exit_code = child.wait(patience);
     return {exit_code.value_or(-1), read_file(out), read_file(err)};
 }
 
-Ended Efaxd::run(const std::vector<std::string>& arguments, Patience patience) const {
+Ended Efaxd::run(const std::vector<std::string>& arguments, Patience patience, const Variables& more) const {
     std::vector<std::string> argv{programs + "efaxd", "--config", config_file().string()};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return run_program(argv, patience);
+    return run_program(argv, patience, more);
 }
 
 Ended Efaxd::ctl(const std::vector<std::string>& arguments) const {

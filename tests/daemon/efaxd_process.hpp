@@ -62,7 +62,8 @@ class Efaxd {
     std::filesystem::path state_dir() const { return folder() / "state"; }
 
     /// Runs `efaxd --config FILE` with more arguments, to its end.
-    Ended run(const std::vector<std::string>& arguments, Patience patience = std::chrono::minutes{2}) const;
+    Ended run(const std::vector<std::string>& arguments, Patience patience = std::chrono::minutes{2},
+              const Variables& more = {}) const;
     Ended once() const { return run({"--once"}); }
     /// Runs efaxctl against our daemon.
     Ended ctl(const std::vector<std::string>& arguments) const;
@@ -112,7 +113,8 @@ class Efaxd {
   private:
     std::string project_text(const Settings::Project& project) const;
     std::string webhook_text(const std::string& secret) const;
-    Ended run_program(const std::vector<std::string>& argv, Patience patience) const;
+    Ended run_program(const std::vector<std::string>& argv, Patience patience,
+                      const Variables& more = {}) const;
 
     fakes::TempDir folder_;
     std::string efax_url_;
