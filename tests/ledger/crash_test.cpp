@@ -3,8 +3,8 @@
 
 #include "efaxd/core/fault.hpp"
 #include "entries.hpp"
+#include "fakes/faulty_disk.hpp"
 #include "fakes/temp_dir.hpp"
-#include "faulty_disk.hpp"
 #include "images.hpp"
 
 #include <gtest/gtest.h>
@@ -19,6 +19,7 @@
 namespace efaxd::ledger {
 namespace {
 
+using fakes::FaultyDisk;
 using Call = FaultyDisk::Call;
 
 TEST(LedgerCrash, loses_nothing_that_was_acknowledged_before_a_kill) {

@@ -2,8 +2,8 @@
 #include "ledger/sqlite_ledger.hpp"
 
 #include "efaxd/core/fault.hpp"
+#include "fakes/faulty_disk.hpp"
 #include "fakes/temp_dir.hpp"
-#include "faulty_disk.hpp"
 #include "images.hpp"
 #include "ledger/schema.hpp"
 #include "transmissions.hpp"
@@ -16,6 +16,8 @@
 
 namespace efaxd::ledger {
 namespace {
+
+using fakes::FaultyDisk;
 
 Instant at(std::int64_t milliseconds) { return Instant{Duration{milliseconds}}; }
 

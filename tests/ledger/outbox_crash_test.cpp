@@ -3,8 +3,8 @@
 #include "ledger/sqlite_ledger.hpp"
 
 #include "efaxd/core/fault.hpp"
+#include "fakes/faulty_disk.hpp"
 #include "fakes/temp_dir.hpp"
-#include "faulty_disk.hpp"
 #include "images.hpp"
 #include "transmissions.hpp"
 
@@ -20,6 +20,7 @@
 namespace efaxd::ledger {
 namespace {
 
+using fakes::FaultyDisk;
 using Call = FaultyDisk::Call;
 
 std::string name(std::uint64_t number) { return "c-" + std::to_string(number); }

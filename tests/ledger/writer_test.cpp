@@ -1,8 +1,8 @@
 #include "ledger/writer.hpp"
 
 #include "efaxd/core/fault.hpp"
+#include "fakes/faulty_disk.hpp"
 #include "fakes/temp_dir.hpp"
-#include "faulty_disk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,8 @@
 
 namespace efaxd::ledger {
 namespace {
+
+using fakes::FaultyDisk;
 
 class WriterTest : public testing::Test {
   protected:

@@ -1,10 +1,11 @@
-#include "faulty_disk.hpp"
+#include "fakes/faulty_disk.hpp"
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <mutex>
 
-namespace efaxd::ledger {
+namespace efaxd::fakes {
 namespace {
 
 struct Plan {
@@ -20,6 +21,7 @@ struct Plan {
 };
 
 Plan plan;
+std::atomic<DiskDiary*> diary{nullptr};
 sqlite3_vfs* real_vfs = nullptr;
 sqlite3_vfs faulty_vfs;
 
@@ -33,15 +35,25 @@ struct File {
 File* ours(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
 sqlite3_file* real(sqlite3_file* file) { return ours(file)->real(); }
 
-int verdict(FaultyDisk::Call call, sqlite3_file* file) {
+/// SQLITE_OK, or what the call is to answer.
+int verdict(FaultyDisk::Call call, const std::string& name, int fitting) {
     const std::lock_guard lock(plan.mutex);
     plan.syncs += call == FaultyDisk::Call::sync;
-    if (!plan.armed || call != plan.call || !ours(file)->name->ends_with(plan.name_end) ||
-        --plan.countdown > 0)
+    if (!plan.armed || (call != plan.call && plan.call != FaultyDisk::Call::any) ||
+        !name.ends_with(plan.name_end) || --plan.countdown > 0)
         return SQLITE_OK;
     plan.fired = true;
     plan.armed = plan.for_good;
-    return plan.code;
+    return plan.code != SQLITE_OK ? plan.code : fitting;
+}
+int verdict(FaultyDisk::Call call, sqlite3_file* file, int fitting) {
+    return verdict(call, *ours(file)->name, fitting);
+}
+
+void note_write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
+    if (DiskDiary* const kept = diary)
+        kept->writing(*ours(file)->name, static_cast<std::uint64_t>(at),
+                      {static_cast<const char*>(bytes), static_cast<std::size_t>(count)});
 }
 
 int close(sqlite3_file* file) {
@@ -50,28 +62,38 @@ int close(sqlite3_file* file) {
     return result;
 }
 int read(sqlite3_file* file, void* buffer, int count, sqlite3_int64 at) {
-    const int failure = verdict(FaultyDisk::Call::read, file);
+    const int failure = verdict(FaultyDisk::Call::read, file, SQLITE_IOERR_READ);
     return failure ? failure : real(file)->pMethods->xRead(real(file), buffer, count, at);
 }
 int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
-    if (const int failure = verdict(FaultyDisk::Call::write, file)) {
-        real(file)->pMethods->xWrite(real(file), bytes, count / 2, at); // torn
-        return failure;
-    }
-    return real(file)->pMethods->xWrite(real(file), bytes, count, at);
+    const int failure = verdict(FaultyDisk::Call::write, file, SQLITE_IOERR_WRITE);
+    const int done = failure ? count / 2 : count; // torn
+    note_write(file, bytes, done, at);
+    const int result = real(file)->pMethods->xWrite(real(file), bytes, done, at);
+    return failure ? failure : result;
 }
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
-    const int failure = verdict(FaultyDisk::Call::truncate, file);
-    return failure ? failure : real(file)->pMethods->xTruncate(real(file), size);
+    if (const int failure = verdict(FaultyDisk::Call::truncate, file, SQLITE_IOERR_TRUNCATE))
+        return failure;
+    if (DiskDiary* const kept = diary)
+        kept->cutting(*ours(file)->name, static_cast<std::uint64_t>(size));
+    return real(file)->pMethods->xTruncate(real(file), size);
 }
 int sync(sqlite3_file* file, int flags) {
-    const int failure = verdict(FaultyDisk::Call::sync, file);
-    return failure ? failure : real(file)->pMethods->xSync(real(file), flags);
+    if (const int failure = verdict(FaultyDisk::Call::sync, file, SQLITE_IOERR_FSYNC))
+        return failure;
+    if (DiskDiary* const kept = diary)
+        kept->syncing(*ours(file)->name);
+    return real(file)->pMethods->xSync(real(file), flags);
 }
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
-    return real(file)->pMethods->xFileSize(real(file), size);
+    const int failure = verdict(FaultyDisk::Call::size, file, SQLITE_IOERR_FSTAT);
+    return failure ? failure : real(file)->pMethods->xFileSize(real(file), size);
 }
-int lock(sqlite3_file* file, int level) { return real(file)->pMethods->xLock(real(file), level); }
+int lock(sqlite3_file* file, int level) {
+    const int failure = verdict(FaultyDisk::Call::lock, file, SQLITE_IOERR_LOCK);
+    return failure ? failure : real(file)->pMethods->xLock(real(file), level);
+}
 int unlock(sqlite3_file* file, int level) { return real(file)->pMethods->xUnlock(real(file), level); }
 int reserved(sqlite3_file* file, int* out) {
     return real(file)->pMethods->xCheckReservedLock(real(file), out);
@@ -82,10 +104,14 @@ int control(sqlite3_file* file, int what, void* argument) {
 int sector_size(sqlite3_file* file) { return real(file)->pMethods->xSectorSize(real(file)); }
 int traits(sqlite3_file* file) { return real(file)->pMethods->xDeviceCharacteristics(real(file)); }
 int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
-    return real(file)->pMethods->xShmMap(real(file), page, size, extend, out);
+    const int failure = verdict(FaultyDisk::Call::share, file, SQLITE_IOERR_SHMMAP);
+    return failure ? failure : real(file)->pMethods->xShmMap(real(file), page, size, extend, out);
 }
 int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-    return real(file)->pMethods->xShmLock(real(file), offset, count, flags);
+    // Giving a lock back cannot fail.
+    const bool taking = (flags & SQLITE_SHM_LOCK) != 0;
+    const int failure = taking ? verdict(FaultyDisk::Call::share, file, SQLITE_IOERR_SHMLOCK) : SQLITE_OK;
+    return failure ? failure : real(file)->pMethods->xShmLock(real(file), offset, count, flags);
 }
 void shm_barrier(sqlite3_file* file) { real(file)->pMethods->xShmBarrier(real(file)); }
 int shm_unmap(sqlite3_file* file, int remove) { return real(file)->pMethods->xShmUnmap(real(file), remove); }
@@ -98,15 +124,32 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
     File* const mine = ours(file);
     mine->base.pMethods = nullptr;
     mine->real()->pMethods = nullptr;
+    const std::string path = name ? name : "";
+    if (const int failure = verdict(FaultyDisk::Call::open, path, SQLITE_CANTOPEN))
+        return failure;
+    if (DiskDiary* const kept = diary)
+        kept->opening(path);
     const int result = real_vfs->xOpen(real_vfs, name, mine->real(), flags, out_flags);
     if (result != SQLITE_OK) {
         if (mine->real()->pMethods)
             mine->real()->pMethods->xClose(mine->real());
         return result;
     }
-    mine->name = new std::string(name ? name : "");
+    mine->name = new std::string(path);
     mine->base.pMethods = &methods;
     return SQLITE_OK;
+}
+
+int remove(sqlite3_vfs*, const char* name, int sync_folder) {
+    if (const int failure = verdict(FaultyDisk::Call::remove, name, SQLITE_IOERR_DELETE))
+        return failure;
+    if (DiskDiary* const kept = diary)
+        kept->removing(name, sync_folder != 0);
+    return real_vfs->xDelete(real_vfs, name, sync_folder);
+}
+int look(sqlite3_vfs*, const char* name, int what, int* out) {
+    const int failure = verdict(FaultyDisk::Call::look, name, SQLITE_IOERR_ACCESS);
+    return failure ? failure : real_vfs->xAccess(real_vfs, name, what, out);
 }
 
 } // namespace
@@ -118,10 +161,13 @@ FaultyDisk::FaultyDisk() {
     faulty_vfs.zName = "faulty";
     faulty_vfs.szOsFile = static_cast<int>(sizeof(File)) + real_vfs->szOsFile;
     faulty_vfs.xOpen = open;
+    faulty_vfs.xDelete = remove;
+    faulty_vfs.xAccess = look;
     sqlite3_vfs_register(&faulty_vfs, 1);
 }
 
 FaultyDisk::~FaultyDisk() {
+    keep(nullptr);
     sqlite3_vfs_register(real_vfs, 1);
     sqlite3_vfs_unregister(&faulty_vfs);
 }
@@ -152,4 +198,6 @@ int FaultyDisk::syncs() const {
     return plan.syncs;
 }
 
-} // namespace efaxd::ledger
+void FaultyDisk::keep(DiskDiary* kept) { diary = kept; }
+
+} // namespace efaxd::fakes

@@ -1,0 +1,45 @@
+// The whole story of a ledger, both halves of it, and what must be true of it afterwards.
+#pragma once
+
+#include "ledger/sqlite_ledger.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace efaxd::ground {
+
+/// What a ledger has acknowledged.
+struct Known {
+    std::map<FaxKey, Stage> faxes;
+    std::map<TransmissionKey, SendStage> transmissions;
+    std::map<std::string, std::string> memories;
+
+    /// Nothing of it is lost or moved back.
+    void expect_in(ledger::SqliteLedger& ledger) const;
+};
+
+/// Moves faxes and transmissions through all their stages. `known` may be asked for at any time, from any
+/// thread.
+class Story {
+  public:
+    /// One life of the ledger: opens it, works, and closes it. A failing disk ends it, or some of its steps.
+    void live(const std::filesystem::path& dir, Duration quiet);
+    Known known() const;
+
+    int full = 0;  ///< steps that failed because of a full disk
+    int ended = 0; ///< lives that a GroundFault ended
+
+  private:
+    void bring_in(ledger::SqliteLedger& ledger);
+    void send(ledger::SqliteLedger& ledger);
+    void note(const FaxKey& key, Stage stage);
+    void note(const TransmissionKey& key, SendStage stage);
+
+    mutable std::mutex mutex_;
+    Known known_;
+    std::uint64_t next_ = 0;
+};
+
+} // namespace efaxd::ground
