@@ -64,9 +64,10 @@ void rest(Ledger& ledger, Entry entry, Instant until) {
 } // namespace
 
 House::House(const config::Config& config, system::InMemory in_memory)
-    : state_dir_(config.state_dir, in_memory), ledger_(config.state_dir), spool_(state_dir_.spool()),
-      converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
-      projects_(make_projects(config, ground())) {
+    : state_dir_(config.state_dir, in_memory), mark_(config.state_dir), ledger_(config.state_dir),
+      spool_(state_dir_.spool()), converter_({convert::converter_program()}),
+      installation_key_(installation_key(ledger_)), projects_(make_projects(config, ground())) {
+    mark_.count(ledger_);
     std::set<std::string> wanted;
     const auto want = [&](const Entry& entry) { wanted.insert(spool::FileSpool::name_of(entry.key)); };
     each_at(ledger_, Stage::stored, want);
@@ -81,6 +82,13 @@ House::House(const config::Config& config, system::InMemory in_memory)
             wanted.insert(spool::FileSpool::name_of(document_key(row.key, at)));
     });
     spool_.sweep([&](std::string_view name) { return wanted.contains(std::string(name)); });
+}
+
+House::~House() {
+    try {
+        mark_.count(ledger_);
+    } catch (const std::exception&) { // whatever failed the ledger was said before
+    }
 }
 
 Ground House::ground() { return {ledger_, ledger_.outbox(), spool_, converter_, clock_, installation_key_}; }

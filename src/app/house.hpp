@@ -1,6 +1,7 @@
 // The house: every part that lives as long as the process, in the order of life.
 #pragma once
 
+#include "app/ledger_mark.hpp"
 #include "app/project.hpp"
 #include "app/reload.hpp"
 #include "config/config.hpp"
@@ -24,6 +25,9 @@ class House {
     /// life: spool files nobody needs are removed, and faxes whose Communication may have been asked for just
     /// before the end rest for `settle`. Throws system::StateDirError, GroundFault, system::SecretError.
     explicit House(const config::Config& config, system::InMemory in_memory = system::InMemory::refused);
+    ~House();
+    House(const House&) = delete;
+    House& operator=(const House&) = delete;
 
     Ground ground();
     const Projects& projects() const { return projects_; }
@@ -32,6 +36,7 @@ class House {
   private:
     system::SystemClock clock_;
     system::StateDir state_dir_;
+    LedgerMark mark_;
     ledger::SqliteLedger ledger_;
     spool::FileSpool spool_;
     convert::ProcessConverter converter_;

@@ -3,6 +3,7 @@
 #include "efaxd/core/fault.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/scrub.hpp"
+#include "ledger/soundness.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -32,11 +33,14 @@ void make_private_file(const std::filesystem::path& file) {
 
 std::unique_ptr<Database> open_writer(const std::filesystem::path& file) {
     make_private_file(file);
+    refuse_stump(file);
     auto database = std::make_unique<Database>(file, Access::writer);
     // Nothing here writes to the file before migrate has seen that it is ours.
     database->run(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;");
+    check_pages(*database);
     migrate(*database);
+    check_counts(*database);
     if (database->text("PRAGMA journal_mode = WAL") != "wal")
         throw GroundFault("the file system of the state directory cannot carry the ledger's write-ahead log");
     return database;

@@ -17,6 +17,21 @@ constexpr const char* migrations[] = {version_1, version_2};
 
 std::int64_t version_of(Database& database) { return database.number("PRAGMA user_version"); }
 
+std::string tables_of(Database& database) {
+    return database.text(
+        "SELECT group_concat(line, x'0a') FROM (SELECT type || ' ' || name || ' ' || tbl_name"
+        " || ' ' || ifnull(sql, '') AS line FROM sqlite_schema ORDER BY line)");
+}
+
+/// Altered tables would make every statement fail, or do something else.
+void check_tables(Database& writer) {
+    Database sound({}, Access::memory);
+    for (const char* const migration : migrations)
+        sound.run(migration);
+    if (tables_of(writer) != tables_of(sound))
+        throw GroundFault("the ledger file is damaged: its tables are not those it was made with");
+}
+
 /// Refuses files of others and of the future.
 void check_origin(Database& database) {
     const auto application = database.number("PRAGMA application_id");
@@ -47,6 +62,7 @@ void migrate(Database& writer) {
         writer.run(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
         transaction.commit();
     }
+    check_tables(writer);
 }
 
 bool readable(Database& reader) {

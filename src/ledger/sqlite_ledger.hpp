@@ -22,7 +22,7 @@ class SqliteLedger : public Ledger {
   public:
     /// Opens the ledger of a state directory, makes a new one, or brings an older one up to date. The caller
     /// has made sure that nobody else has it open (system/state_dir.hpp). Throws GroundFault for a damaged
-    /// file, a newer one, and one of another application.
+    /// file (one up to 32 MiB is looked through), a newer one, and one of another application.
     explicit SqliteLedger(const std::filesystem::path& state_dir, Duration quiet = std::chrono::minutes{1},
                           Duration longest = std::chrono::minutes{10});
     ~SqliteLedger() override;

@@ -453,6 +453,7 @@ TEST_F(Send, a_communication_that_another_has_sent_is_shown_and_not_sent_again) 
     EXPECT_TRUE(ends(fax.id, "completed"));
     EXPECT_EQ(efaxd.stop(), 0);
     std::filesystem::remove(efaxd.state_dir() / "ledger.db");
+    std::filesystem::remove(efaxd.state_dir() / "ledger.mark");
     sandbox.fhir().put([&] {
         auto text = std::string(seen(fax.id).root().raw());
         return text.replace(text.find("completed"), 9, "in-progress");

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
+#include <string>
 
 namespace efaxd::ground {
 
@@ -14,7 +14,7 @@ namespace efaxd::ground {
 struct Known {
     std::map<FaxKey, Stage> faxes;
     std::map<TransmissionKey, SendStage> transmissions;
-    std::map<std::string, std::string> memories;
+    std::map<std::string, std::uint64_t> memories; ///< numbers that only grow
 
     /// Nothing of it is lost or moved back.
     void expect_in(ledger::SqliteLedger& ledger) const;
@@ -24,6 +24,9 @@ struct Known {
 /// thread.
 class Story {
   public:
+    /// Two stories in one ledger begin with numbers far apart.
+    explicit Story(std::uint64_t first = 0) : next_(first) {}
+
     /// One life of the ledger: opens it, works, and closes it. A failing disk ends it, or some of its steps.
     void live(const std::filesystem::path& dir, Duration quiet);
     Known known() const;
@@ -39,7 +42,7 @@ class Story {
 
     mutable std::mutex mutex_;
     Known known_;
-    std::uint64_t next_ = 0;
+    std::uint64_t next_;
 };
 
 } // namespace efaxd::ground
