@@ -46,7 +46,9 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
 bool disk_full(int code, int system_error) {
     if (code == SQLITE_FULL)
         return true;
-    return code == SQLITE_IOERR_WRITE && (system_error == ENOSPC || system_error == EDQUOT);
+    // The second when the index of the log is made, which lies on the disk as well. Never for a sync.
+    const bool growing = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE;
+    return growing && (system_error == ENOSPC || system_error == EDQUOT);
 }
 
 std::string sentence(int code) {

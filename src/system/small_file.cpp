@@ -26,7 +26,7 @@ auto uninterrupted(const Call& call) {
 [[noreturn]] void fail(const std::filesystem::path& path, const char* step) {
     const int error = errno;
     if (error == ENOSPC || error == EDQUOT)
-        throw Fault(Fault::Kind::passing, "disk.full", "no room is left on the disk for a small file");
+        throw Fault(Fault::Kind::passing, "ledger.full", "no room is left on the disk beside the ledger");
     throw GroundFault("the file '" + path.filename().string() + "' in state_dir cannot be " + step +
                       " (errno " + std::to_string(error) + ")");
 }

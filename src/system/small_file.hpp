@@ -11,8 +11,8 @@ namespace efaxd::system {
 std::optional<std::string> read_small_file(const std::filesystem::path& path);
 
 /// Replaces it durably, readable for its owner only; what was to be the new file lies beside it under
-/// NAME.new meanwhile. Throws GroundFault, and Fault `disk.full` (passing) if there is no room; the old text
-/// is there then.
+/// NAME.new meanwhile. Throws GroundFault, and Fault `ledger.full` (passing) if there is no room; the old
+/// text is there then.
 void replace_small_file(const std::filesystem::path& path, const std::string& text);
 
 } // namespace efaxd::system

@@ -37,6 +37,25 @@ std::string quoted(const std::filesystem::path& path) { return "state_dir '" + p
 
 std::string error_number() { return " (errno " + std::to_string(errno) + ")"; }
 
+/// What to do about the last error; `otherwise` if it is none of those that say it themselves.
+std::string advice(const std::string& otherwise) {
+    switch (errno) {
+    case EIO:
+        return ": the disk failed, look at the kernel log";
+    case EROFS:
+        return ": the file system is mounted read-only";
+    case ENOSPC:
+    case EDQUOT:
+        return ": no room is left on the disk";
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+        return ": the system has no file handle or memory left";
+    default:
+        return otherwise;
+    }
+}
+
 void check_owner_and_mode(const std::filesystem::path& path) {
     const std::string here = quoted(path);
     const std::string name = path.string();
@@ -46,7 +65,7 @@ void check_owner_and_mode(const std::filesystem::path& path) {
             throw StateDirError(
                 here + " does not exist: make it with 'install -d -m 0700 -o efaxd -g efaxd " + name + "'");
         throw StateDirError(here + " cannot be reached" + error_number() +
-                            ": the folders above it must let efaxd pass");
+                            advice(": the folders above it must let efaxd pass"));
     }
     if (!S_ISDIR(facts.st_mode))
         throw StateDirError(here + " is no directory: name another one");
@@ -57,8 +76,8 @@ void check_owner_and_mode(const std::filesystem::path& path) {
     if ((facts.st_mode & 0027u) != 0)
         throw StateDirError(here + " is open to other users: run 'chmod 0700 " + name + "'");
     if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) != 0)
-        throw StateDirError(here + " cannot be written" + error_number() + ": run 'chmod 0700 " + name +
-                            "', and look whether the file system is mounted read-only");
+        throw StateDirError(here + " cannot be written" + error_number() +
+                            advice(": run 'chmod 0700 " + name + "'"));
 }
 
 void check_file_system(const std::filesystem::path& path, InMemory in_memory) {
@@ -92,11 +111,13 @@ void write_pid(int file) {
 }
 
 int lock(const std::filesystem::path& path) {
-    const int file =
-        ::open((path / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    int file = -1;
+    do
+        file = ::open((path / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    while (file < 0 && errno == EINTR);
     if (file < 0)
         throw StateDirError(quoted(path) + " cannot be locked" + error_number() +
-                            ": the file 'lock' in it must be efaxd's own");
+                            advice(": the file 'lock' in it must be efaxd's own"));
     int result = 0;
     do
         result = ::flock(file, LOCK_EX | LOCK_NB);

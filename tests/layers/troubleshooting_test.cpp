@@ -40,6 +40,7 @@ Codes reasons_in_code() {
             codes.merge(all(file.text, literal));
     }
     codes.erase("ledger.db");     // the file
+    codes.erase("ledger.mark");   // the file beside it
     codes.erase("send.document"); // the beginning of several
     return codes;
 }

@@ -24,7 +24,7 @@ enum Kind : std::uint32_t {
     measures = 1u << 10, ///< statvfs
     maps = 1u << 11,     ///< mmap of a file
     locks = 1u << 12,    ///< flock
-    creates = 1u << 13,  ///< open that makes a file
+    creates = 1u << 13,  ///< open of a file that is not there yet
     all_kinds = (1u << 14) - 1,
 };
 

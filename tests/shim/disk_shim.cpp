@@ -80,11 +80,13 @@ bool fails(std::uint32_t kinds, Where where) {
     return true;
 }
 
-std::uint32_t kinds_of_open(int flags) { return (flags & O_CREAT) != 0 ? opens | creates : opens; }
+std::uint32_t kinds_of_open(const char* path, int flags) {
+    return (flags & O_CREAT) != 0 && ::access(path, F_OK) != 0 ? opens | creates : opens;
+}
 
 template <class Open>
 int opened(const char* path, int flags, const Open& real) {
-    if (fails(kinds_of_open(flags), path))
+    if (fails(kinds_of_open(path, flags), path))
         return -1;
     const int file = real();
     if (file >= 0)
