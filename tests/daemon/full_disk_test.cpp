@@ -78,7 +78,8 @@ TEST_F(FullDisk, leaves_documents_where_they_are_until_there_is_room_for_them) {
 TEST_F(FullDisk, at_the_start_is_said_and_waited_out) {
     EXPECT_EQ(efaxd.once().exit_code, 0);
     put(front_desk, 2);
-    disk.fail({filling, ENOSPC, true});
+    // There is nearly always room for a name and for a hole, though none for a byte.
+    disk.fail({shim::writes | shim::measures, ENOSPC, true});
     const Ended run = efaxd.run({}, 20s, disk.variables());
     EXPECT_EQ(run.exit_code, 75) << "the service manager tries again";
     EXPECT_NE(run.err.find("no room is left on the disk"), std::string::npos) << run.err;
