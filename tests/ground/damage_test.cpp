@@ -119,7 +119,7 @@ class Damage : public testing::Test {
 };
 
 TEST_F(Damage, of_any_single_byte_crashes_nothing) {
-    const auto flips = number("EFAXD_FLIPS", 150);
+    const auto flips = number("EFAXD_FLIPS", 80);
     const auto seed = number("EFAXD_SEED", std::random_device{}());
     SCOPED_TRACE("EFAXD_SEED=" + std::to_string(seed));
     std::mt19937_64 dice(seed);

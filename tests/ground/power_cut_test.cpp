@@ -28,7 +28,7 @@ class Power : public testing::Test {
     /// Stories until enough images were judged.
     template <class Prepare>
     void cut_again_and_again(const Prepare& prepare) {
-        const auto wanted = number("EFAXD_IMAGES", 300);
+        const auto wanted = number("EFAXD_IMAGES", 120);
         auto seed = number("EFAXD_SEED", std::random_device{}());
         while (images_ < wanted && !HasFailure()) {
             SCOPED_TRACE("EFAXD_SEED=" + std::to_string(seed));
