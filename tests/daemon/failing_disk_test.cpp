@@ -54,12 +54,14 @@ class Round : public Clinic {
                     efaxd.child().wait(0ms));
         const bool hit = disk.failed() > 0;
         disk.heal();
-        // The reason said may be the one it ends for.
-        if (const auto exit_code = efaxd.child().wait(hit ? 200ms : 0ms)) {
+        const bool done = efaxd.until([&] { return all_done(); }); // or it ends
+        // One that says that it will end may need a moment for it.
+        const Patience patience = efaxd.said("daemon.ground_failed") ? 10s : hit ? 200ms : 0ms;
+        if (const auto exit_code = efaxd.child().wait(patience)) {
             EXPECT_TRUE(hit) << "it ended for no reason";
             expect_orderly(*exit_code, efaxd.log());
         } else {
-            EXPECT_TRUE(efaxd.until([&] { return all_done(); })) << "it does not go on where it was";
+            EXPECT_TRUE(done) << "it does not go on where it was";
             EXPECT_EQ(efaxd.stop(), 0);
             ++lived_on;
         }
