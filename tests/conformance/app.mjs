@@ -26,6 +26,21 @@ export async function signedIn(baseUrl, { id, secret }) {
     return medplum;
 }
 
+/** Medplum's client for another server than its own: one token, no sign-in, and documents by reference. */
+class Foreign extends MedplumClient {
+    constructor(baseUrl, accessToken, profile) {
+        super({ baseUrl, fetch: listening, accessToken });
+        this.getProfile = () => profile;
+    }
+
+    async createAttachment({ data, contentType, filename }) {
+        const { id } = await this.post(this.fhirUrl('Binary'), data, contentType);
+        return { contentType, url: `Binary/${id}`, title: filename };
+    }
+}
+
+export const withToken = (baseUrl, token, profile) => new Foreign(baseUrl, token, profile);
+
 /** The example of the integration's documentation, word for word. */
 export async function example(medplum, file, number) {
     const profile = await medplum.getProfile();

@@ -42,7 +42,9 @@ export class Client {
     /** The Communications of a fax, in both directions. */
     async communications(faxId) {
         const query = new URLSearchParams({ identifier: `${faxSystem}|${faxId}`, _count: '50' });
-        const bundle = await (await this.#ask('GET', `Communication?${query}`)).json();
+        // Or else HAPI repeats what it has answered to the same question within the last minute.
+        const fresh = { 'cache-control': 'no-cache' };
+        const bundle = await (await this.#ask('GET', `Communication?${query}`, fresh)).json();
         return (bundle.entry ?? []).map((entry) => entry.resource);
     }
 

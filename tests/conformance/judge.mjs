@@ -4,8 +4,8 @@ import { directionOf, faxSystem, numberExtension, sha256 } from './client.mjs';
 const binaryOf = (communication) => communication.payload?.[0]?.contentAttachment?.url?.replace(/^Binary\//, '');
 
 export class Judge {
-    constructor({ core, server, client, sandbox, faxes }) {
-        Object.assign(this, { core, server, client, sandbox, faxes });
+    constructor({ server, client, sandbox, faxes }) {
+        Object.assign(this, { server, client, sandbox, faxes });
     }
 
     get #communications() {
@@ -46,7 +46,7 @@ export class Judge {
             const found = (await this.client.communications(fax.id)).filter((one) => directionOf(one) === 'inbound');
             if (found.length !== 1) return `a search finds ${found.length}`;
             const attachment = found[0].payload[0].contentAttachment;
-            const id = /\/storage\/binary\/([^/]+)\//.exec(attachment.url)?.[1];
+            const id = this.server.documentAt(attachment.url);
             if (!id) return 'its document has no address';
             const { type, bytes } = await this.client.download(id);
             fax.sha256 = sha256(await this.sandbox.document(fax));
@@ -83,19 +83,6 @@ export class Judge {
         });
     }
 
-    valid() {
-        return this.server.repository.all().flatMap((resource) => {
-            const name = `${resource.resourceType}/${resource.id}`;
-            try {
-                return this.core
-                    .validateResource(resource)
-                    .map(({ severity, details, expression }) => `${name}: ${severity} ${details?.text} ${expression}`);
-            } catch (error) {
-                return [`${name}: ${error.message}`];
-            }
-        });
-    }
-
     /** Nothing but `known` resources, a Communication a fax and Binaries; nothing ever rewritten. */
     nothingElse(known) {
         const ours = new Set(known);
@@ -123,7 +110,7 @@ export class Judge {
         return this.server.repository
             .all('Binary')
             .filter(({ id }) => !used.has(id))
-            .map(({ id }) => ({ id, sha256: this.server.storage.documents.get(id)?.sha256 }));
+            .map(({ id }) => ({ id, sha256: this.server.sha256Of(id) }));
     }
 
     /** A spare is a document twice uploaded: more than one of the same by one kill, or a strange one, is a fault. */

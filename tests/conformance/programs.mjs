@@ -111,12 +111,15 @@ export class Efaxd {
         this.configure(options);
     }
 
-    /** To be called while it is not running. `operations` and `send` are YAML. */
+    /** To be called while it is not running. `operations` and `send` are YAML. Signs in if there is a secret for it. */
     configure({ efax, fhir, clientId, secrets, hands, systemRecipient, poll = '500ms', operations, send }) {
         const secret = (name) => {
             writeFileSync(join(this.room, name), secrets[name], { mode: 0o600 });
             return `{ file: ${join(this.room, name)} }`;
         };
+        const auth = secrets.fhirClientSecret
+            ? `{ method: client_credentials, client_id: ${clientId}, client_secret: ${secret('fhirClientSecret')} }`
+            : '{ method: none }';
         const eFax = Object.keys(secrets).filter((name) => name.startsWith('eFax'));
         writeFileSync(
             this.config,
@@ -130,7 +133,7 @@ projects:
     efax: { base_url: "${efax}" }
     fhir:
       base_url: ${fhir}
-      auth: { method: client_credentials, client_id: ${clientId}, client_secret: ${secret('fhirClientSecret')} }
+      auth: ${auth}
       settle: 1s
     mailboxes:
       poll: ${poll}

@@ -7,7 +7,9 @@ import { capabilityStatement, smartConfiguration } from './capability.mjs';
 import { core, router } from './library.mjs';
 import { Repository } from './repository.mjs';
 import { Storage } from './storage.mjs';
+import { carelessWrites, refused } from './strictness.mjs';
 import { Tokens } from './tokens.mjs';
+import { valid } from '../valid.mjs';
 
 const mostJsonBytes = 1 << 20;
 const root = '/fhir/R4';
@@ -16,6 +18,11 @@ const jsonTypes = new Set(['application/json', 'application/fhir+json', 'applica
 class TooLarge extends Error {}
 
 export class Server {
+    /** It wants to know who asks. */
+    guarded = true;
+    software = 'medplum';
+    refused = refused;
+    carelessWrites = carelessWrites;
     repository = new Repository();
     storage = new Storage();
     /**
@@ -49,6 +56,27 @@ export class Server {
     async stop() {
         this.#http.closeAllConnections();
         await Promise.all([this.storage.stop(), new Promise((resolve) => this.#http.close(resolve))]);
+    }
+
+    /** The repository is always up to date. */
+    async look() {}
+
+    async stored(type, id) {
+        return this.repository.resources.get(type)?.get(id);
+    }
+
+    /** The id of the Binary whose address this is. */
+    documentAt(url) {
+        return this.storage.idIn(url);
+    }
+
+    sha256Of(binary) {
+        return this.storage.documents.get(binary)?.sha256;
+    }
+
+    /** What Medplum's validator has against any version of anything that is stored. */
+    async complaints() {
+        return this.repository.allVersions().flatMap(valid);
     }
 
     async #serve(request, response) {

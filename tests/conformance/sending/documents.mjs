@@ -1,7 +1,7 @@
 // What apps send: the documentation's example, documents of all kinds, several recipients, failing numbers.
 import { compose, example, faxIds, organization, send, upload } from '../app.mjs';
 import { core } from '../medplum/library.mjs';
-import { valid } from './judge.mjs';
+import { valid } from '../valid.mjs';
 import {
     admin, between, busy, expect, judge, medplum, newFax, newFile, newNumber, sandbox, sent, server,
     settled, stored, tally,
@@ -19,7 +19,7 @@ export async function metadata() {
         definitions.push(await medplum.readResource('OperationDefinition', name));
     tally.check('the OperationDefinitions, read through nginx, please it too', definitions.flatMap(valid));
     tally.equal("the metadata of the base URL are the FHIR server's",
-        (await medplum.get(medplum.fhirUrl('metadata'))).software.name, 'medplum');
+        (await medplum.get(medplum.fhirUrl('metadata'))).software.name, server.software);
 }
 
 export async function theExample() {
@@ -27,7 +27,7 @@ export async function theExample() {
     const number = newNumber();
     const communication = await example(medplum, file, number);
     expect(communication, [number], 'completed', { files: [file], pages: 2 });
-    const after = stored(communication.id);
+    const after = await stored(communication.id);
     tally.check('when it has sent, the Communication has the fax id and the time',
         faxIds(after).length === 1 && !!after.sent || JSON.stringify(after));
     await settled();
@@ -73,7 +73,7 @@ export async function documentsOfAllKinds() {
     }
     await settled();
     tally.check('PDF, PNG, JPEG, TIFF, large, inline, referred and several documents arrive',
-        await judge().documents());
+        (await judge()).documents());
 }
 
 export async function presigned() {
@@ -89,7 +89,7 @@ export async function presigned() {
     tally.check('the document is fetched there, without credentials', asked.length > 0 &&
         asked.every(({ authorization, status }) => !authorization && status === 200) || JSON.stringify(asked));
     tally.check('what is stored stays a reference',
-        /^Binary\//.test(stored(communication.id).payload[0].contentAttachment.url));
+        /^Binary\//.test((await stored(communication.id)).payload[0].contentAttachment.url));
 }
 
 export async function recipients() {
@@ -120,12 +120,12 @@ export async function recipients() {
     await send(medplum, failing);
     await settled();
 
-    tally.equal('two recipients get one fax each', faxIds(stored(both.id)).length, 2);
-    const reason = stored(half.id).statusReason;
+    tally.equal('two recipients get one fax each', faxIds(await stored(both.id)).length, 2);
+    const reason = (await stored(half.id)).statusReason;
     tally.check('where one of two failed, the reason says which',
         reason?.text.includes(`${half.recipient[1].reference}:`) &&
         !reason.text.includes(`${half.recipient[0].reference}:`) || JSON.stringify(reason));
-    const { statusReason } = stored(failing.id);
+    const { statusReason } = await stored(failing.id);
     tally.check('a busy number stops it, with the reason',
         /busy/i.test(statusReason?.text) && statusReason.coding[0].code === 'E41' ||
         JSON.stringify(statusReason));

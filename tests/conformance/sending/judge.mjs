@@ -1,19 +1,6 @@
 // Compares what was to be sent with what eFax got and what the Communications say.
 import { faxIds } from '../app.mjs';
 import { sha256 } from '../client.mjs';
-import { core } from '../medplum/library.mjs';
-
-/** What Medplum's validator has against a resource, warnings included. */
-export function valid(resource) {
-    const name = `${resource?.resourceType}/${resource?.id}`;
-    try {
-        return core
-            .validateResource(resource)
-            .map(({ severity, details, expression }) => `${name}: ${severity} ${details?.text} ${expression}`);
-    } catch (error) {
-        return [`${name}: ${error.message}`];
-    }
-}
 
 const written = new Set(['identifier', 'status', 'statusReason', 'sent', 'received', 'meta']);
 

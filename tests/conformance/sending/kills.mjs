@@ -2,7 +2,7 @@
 import { outcomeOf, send } from '../app.mjs';
 import { until } from '../programs.mjs';
 import {
-    begin, efaxd, medplum, newFax, sandbox, sent, server, stored, tally,
+    begin, efaxd, late, medplum, newFax, sandbox, sent, server, stored, tally,
 } from './world.mjs';
 
 /** efaxd is killed while faxes are in all stages; nobody but the clients' own repeating helps. */
@@ -21,7 +21,7 @@ export async function killing() {
     }
     await until('the end of what the kills have left', async () => {
         await noteHeld();
-        return sent.every(({ id, end }) => stored(id).status === end);
+        return (await late()).length === 0;
     });
 }
 
@@ -65,8 +65,8 @@ export async function unknownForGood() {
     });
     tally.equal('what eFax may or may not have is held', row.reason, 'send.outcome_unknown');
     tally.check('the app was told', /not known/.test(outcome.message) || outcome.message);
-    tally.check('and the Communication tells it', /not known/.test(stored(fax.id).statusReason?.text) ||
-        JSON.stringify(stored(fax.id)));
+    const told = await stored(fax.id);
+    tally.check('and the Communication tells it', /not known/.test(told.statusReason?.text) || JSON.stringify(told));
     const again = await outcomeOf(send(medplum, fax));
     tally.check('nor does a second call send it', /not known/.test(again.message) || again.message);
 }

@@ -4,7 +4,7 @@ import { directionSystem } from '../client.mjs';
 import { core } from '../medplum/library.mjs';
 import { until } from '../programs.mjs';
 import {
-    accounts, begin, clinic, efaxd, held, medplum, newFax, newFile, newNumber, nobody, sandbox,
+    accounts, begin, clinic, efaxd, held, late, medplum, newFax, newFile, newNumber, nobody, sandbox,
     settings, stored, tally, userIds,
 } from './world.mjs';
 
@@ -53,13 +53,14 @@ export async function onRequestOnly() {
         last = await sync('Communication', fax.id);
         return count(last, 'completed') === 1;
     });
-    tally.equal('$sync-efax-status: when it says completed, the Communication is', stored(fax.id).status, 'completed');
+    tally.equal('$sync-efax-status: when it says completed, the Communication is',
+        (await stored(fax.id)).status, 'completed');
     const [one, two, three] = await Promise.all([newFax(), newFax(), newFax()]);
     for (const each of [one, two, three]) await send(medplum, each);
     tally.equal('it looks at all that are under way', count(await sync('Communication'), 'checked'), 3 + held());
     await until('the end of all', async () => {
         await sync(...accounts.nurse.profile.split('/'));
-        return [one, two, three].every(({ id }) => stored(id).status === 'completed');
+        return (await late()).length === 0;
     });
     const nothing = await sync('Organization', clinic.id);
     tally.equal('one who has sent nothing has nothing under way', count(nothing, 'checked'), 0);

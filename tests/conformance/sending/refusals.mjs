@@ -1,8 +1,13 @@
 // What cannot be done, and callers who may not.
+import { readFileSync } from 'node:fs';
+
 import { answers, compose, organization, outcomeOf, signedIn, upload } from '../app.mjs';
 import { core } from '../medplum/library.mjs';
-import { valid } from './judge.mjs';
-import { accepted, accounts, between, medplum, newFile, newNumber, nginx, nobody, tally } from './world.mjs';
+import { valid } from '../valid.mjs';
+import {
+    accepted, accounts, begin, between, efaxd, medplum, newFax, newFile, newNumber, nginx, nobody, sent, server, settings,
+    tally,
+} from './world.mjs';
 
 export async function refusals() {
     const before = await accepted();
@@ -62,11 +67,13 @@ export async function refusals() {
     tally.equal('a wrong token: 401', await status('Bearer wrong'), 401);
     tally.equal('no token: 401', await status(), 401);
     tally.equal('a wrong password: 401', await status('Basic ' + btoa('nurse-app:wrong')), 401);
-    const stranger = await signedIn(nginx.url, accounts.stranger);
-    const strange = `Bearer ${stranger.getAccessToken()}`;
-    tally.equal('one who may not read Communications: 403', await status(strange), 403);
-    const unfiled = { ...sendable, id: undefined };
-    tally.equal('nor have one sent that is not stored', await status(strange, unfiled), 403);
+    if (server.guarded) {
+        const stranger = await signedIn(nginx.url, accounts.stranger);
+        const strange = `Bearer ${stranger.getAccessToken()}`;
+        tally.equal('one who may not read Communications: 403', await status(strange), 403);
+        const unfiled = { ...sendable, id: undefined };
+        tally.equal('nor have one sent that is not stored', await status(strange, unfiled), 403);
+    }
     const wrong = new core.MedplumClient({ baseUrl: nginx.url, accessToken: 'wrong' });
     const refused = await outcomeOf(wrong.post(wrong.fhirUrl('Communication', '$send-efax'), sendable));
     tally.check('the client takes it as "sign in again"',
@@ -78,4 +85,22 @@ export async function refusals() {
         body: 'hello',
     }).then(({ status }) => status), 415);
     tally.equal('none of these was sent', await accepted(), before);
+}
+
+/** Asked whom it lets in, a FHIR server that lets in everybody says nothing. */
+export async function noVoucher() {
+    const before = await accepted();
+    const fax = await newFax();
+    sent.pop(); // nothing is to become of it
+    tally.equal('the daemon ends well', await efaxd.stop(), 0);
+    efaxd.configure({ ...settings, operations: settings.operations.replace(/callers: .*}/, 'callers: fhir }') });
+    await begin();
+    const outcome = await outcomeOf(medplum.post(medplum.fhirUrl('Communication', '$send-efax'), fax));
+    tally.check('a FHIR server that lets in whoever comes vouches for nobody',
+        /unauthori[sz]ed/i.test(outcome.message) || outcome.message);
+    tally.check('the log says so', readFileSync(efaxd.log, 'utf8').includes('operations.unguarded'));
+    tally.equal('and nothing was sent', await accepted(), before);
+    tally.equal('the daemon ends well', await efaxd.stop(), 0);
+    efaxd.configure(settings);
+    await begin();
 }

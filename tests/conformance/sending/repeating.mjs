@@ -34,7 +34,7 @@ export async function repeating() {
     await settled();
     const again = await send(medplum, twice);
     tally.equal('sent again when it is completed, it stays as it is',
-        again.meta.versionId, stored(twice.id).meta.versionId);
+        again.meta.versionId, (await stored(twice.id)).meta.versionId);
     const copy = await medplum.post(medplum.fhirUrl('Communication', '%24send-efax'), twice);
     tally.equal('%24 is a $', copy.id, twice.id);
 
@@ -45,6 +45,7 @@ export async function repeating() {
     between.lose = 1;
     const filed = await send(medplum, raw);
     expect({ ...raw, id: filed.id, meta: filed.meta }, [number], 'completed', { files: [file], filed: true });
+    await server.look();
     tally.check('one that was never stored is stored, once', server.repository.all('Communication')
         .filter(({ recipient }) => recipient?.[0].reference === raw.recipient[0].reference).length === 1);
     await settled();

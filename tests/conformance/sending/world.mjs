@@ -1,18 +1,19 @@
 // Who and what there is while faxes are sent, and what the chapters share. All is made by setUp.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compose, organization, signedIn, upload } from '../app.mjs';
+import { compose, organization, signedIn, upload, withToken } from '../app.mjs';
 import { Between } from '../between.mjs';
+import { Server } from '../chosen.mjs';
 import { Client, faxSystem } from '../client.mjs';
-import { Server } from '../medplum/server.mjs';
 import { Nginx } from '../nginx.mjs';
 import { Efaxd, freePort, Sandbox, until } from '../programs.mjs';
-import { carelessWrites } from '../strictness.mjs';
+import { leniencies } from '../strictness.mjs';
 import { SendingJudge } from './judge.mjs';
 
 export const accounts = {
     efaxd: { id: '5f0c8c52-1f6e-4a52-9c4f-3c1b6a8f2d10', secret: 'conformance+secret/with=signs&more%' },
-    nurse: { id: 'nurse-app', secret: 'nurse-secret' },
+    nurse: { id: 'nurse-app', secret: 'nurse-secret', token: 'nurse-token-0123456789abcdef0123456789abcdef' },
     stranger: { id: 'stranger-app', secret: 'stranger-secret', types: new Set(['Practitioner', 'Organization']) },
 };
 export const userIds = { system: '2-1', clinic: '2-2', nurse: '2-3' };
@@ -63,16 +64,25 @@ export async function newFax(end = 'completed', kind = 'pdf', pages = 1) {
     return communication;
 }
 
-export const stored = (id) => server.repository.resources.get('Communication')?.get(id);
+export const stored = (id) => server.stored('Communication', id);
+
+/** Of the Communications so far, those that are not yet as they are to be. */
+export async function late() {
+    const found = [];
+    for (const it of sent) {
+        if (it.reached === it.end) continue; // a last state
+        const { status } = (await stored(it.id)) ?? {};
+        if (status !== it.end) found.push(`${it.id} is ${status}, not ${it.end}`);
+        else if (!it.held) it.reached = status;
+    }
+    return found;
+}
 
 /** Until all Communications so far are as they are to be. */
 export async function settled(seconds = 60) {
-    await until('the end of all sending', () => sent.every(({ id, end }) => stored(id)?.status === end), seconds)
-        .catch((error) => {
-            const late = sent.filter(({ id, end }) => stored(id)?.status !== end);
-            const how = late.map(({ id, end }) => `${id} is ${stored(id)?.status}, not ${end}`);
-            throw new Error(`${error.message}: ${how}`);
-        });
+    await until('the end of all sending', async () => (await late()).length === 0, seconds).catch(async (error) => {
+        throw new Error(`${error.message}: ${await late()}`);
+    });
 }
 
 export const accepted = async () => (await sandbox.ask('/sent')).accepted;
@@ -82,11 +92,14 @@ export const posts = () =>
 
 export const held = () => sent.filter((one) => one.held).length;
 
-export const judge = () => new SendingJudge({ server, sandbox, sent });
+export async function judge() {
+    await server.look();
+    return new SendingJudge({ server, sandbox, sent });
+}
 
 export async function setUp(bin, room, counted) {
     tally = counted;
-    await server.start();
+    await server.start(room);
     admin = new Client(server.base, accounts.efaxd.id, accounts.efaxd.secret);
     const identifier = (value) => [{ system: faxSystem, value }];
     const nurse = await admin.create({
@@ -104,6 +117,10 @@ export async function setUp(bin, room, counted) {
     for (const user_id of Object.values(userIds)) await sandbox.tell('/users', { user_id });
 
     const port = await freePort();
+    const tokenFile = join(room, 'app-token');
+    writeFileSync(tokenFile, accounts.nurse.token, { mode: 0o600 });
+    const callers = server.guarded ? 'fhir' : `{ tokens: [ { project: clinic, token: { file: ${tokenFile} } } ] }`;
+    const hosts = server.storage ? `"${server.storage.host}"` : '';
     between = new Between(port);
     await between.start();
     nginx = await Nginx.start(process.env.EFAXD_CONFORMANCE_NGINX, room, {
@@ -117,22 +134,24 @@ export async function setUp(bin, room, counted) {
         clientId: accounts.efaxd.id,
         hands,
         poll: '10m', // only when asked
-        operations: `{ listen: "127.0.0.1:${port}", callers: fhir }`,
-        send: `{ mode: live, follow: 200ms, look: 4s, at_once: 5, document_hosts: ["${server.storage.host}"] }`,
+        operations: `{ listen: "127.0.0.1:${port}", callers: ${callers} }`,
+        send: `{ mode: live, follow: 200ms, look: 4s, at_once: 5, document_hosts: [${hosts}] }`,
         secrets: {
             eFaxAppId: Sandbox.app,
             eFaxApiKey: Sandbox.key,
             eFaxUserId: userIds.system,
-            fhirClientSecret: accounts.efaxd.secret,
+            ...(server.guarded && { fhirClientSecret: accounts.efaxd.secret }),
         },
     };
     efaxd = new Efaxd(bin, room, settings);
     await begin();
-    medplum = await signedIn(nginx.url, accounts.nurse);
+    medplum = server.guarded
+        ? await signedIn(nginx.url, accounts.nurse)
+        : withToken(nginx.url, accounts.nurse.token, nurse);
     const { id, secret } = accounts.stranger;
     const patient = await admin.create({ resourceType: 'Patient' });
-    tally.check('the server refuses careless writes as Medplum does',
-        await carelessWrites(admin, patient, 'Basic ' + btoa(`${id}:${secret}`)));
+    tally.check('the server refuses careless writes',
+        await leniencies(admin, server.carelessWrites(patient, 'Basic ' + btoa(`${id}:${secret}`))));
     server.requests.length = 0;
 }
 
