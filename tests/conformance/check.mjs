@@ -1,8 +1,9 @@
-// Tells the stories of receiving and of sending, and counts. Called by run.sh.
+// Tells the stories of receiving and of sending with one FHIR server, and counts. Called by run.sh.
 //   check.mjs FOLDER-OF-PROGRAMS SCRATCH-FOLDER [receiving | sending]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { chosen } from './chosen.mjs';
 import { receiving, receivingLog } from './receiving.mjs';
 import { sending, sendingLog } from './sending/story.mjs';
 import { Tally } from './tally.mjs';
@@ -28,8 +29,8 @@ try {
     ]) {
         if (only && name !== only) continue;
         if (!tally.failed) log = itsLog;
-        console.log(`${name}:`);
-        mkdirSync(join(room, name));
+        console.log(`${name}, with ${chosen}:`);
+        mkdirSync(join(room, name), { recursive: true });
         await story(bin, join(room, name), tally);
     }
     end(undefined, log);

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# The conformance tests: efaxd against Medplum's own router and validator, see README.md. Called by
-# `./dev conformance`. The packages that it needs are fetched once and stay in build/conformance/.
-# EFAXD_BIN names the folder of the programs, if they are not to be built. The only argument, receiving or sending,
-# has but one of the stories told.
+# The conformance tests: efaxd against Medplum's own router and HAPI's own server, see README.md. Called by
+# `./dev conformance`. What it needs is fetched once and stays in build/conformance/. EFAXD_BIN names the folder of the
+# programs, if they are not to be built. The arguments: medplum or hapi, for only one of the servers; receiving or
+# sending, for only one of the stories.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 
 cache=$PWD/build/conformance
 packages=$cache/medplum
+hapi=$cache/hapi
 node_release=22.23.3 # where the system's Node.js is too old
 oldest_node=20
+oldest_java=17
 
 die() {
     echo "conformance: $1" >&2
@@ -106,6 +108,35 @@ install_packages() {
     rm -rf "$cache/npm"
 }
 
+java_new_enough() {
+    command -v java >/dev/null && [[ "$(java -version 2>&1)" =~ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= oldest_java))
+}
+
+# HAPI's server: its jars, each checked against the hash that it should have, and the few lines that start it.
+install_hapi() {
+    local wanted=tests/conformance/hapi
+    if ! java_new_enough || ! command -v javac >/dev/null; then
+        install_debian default-jdk-headless
+        java_new_enough || die "Java $oldest_java or newer is needed"
+    fi
+    if ! cmp -s "$wanted/jars.sha256" "$hapi/installed"; then
+        command -v mvn >/dev/null || install_debian maven
+        echo "conformance: fetching HAPI FHIR (300 MB)" >&2
+        rm -rf "$hapi"
+        mkdir -p "$hapi/jars"
+        quietly "fetching HAPI FHIR" mvn --batch-mode --no-transfer-progress --strict-checksums \
+            -f "$wanted/pom.xml" -Dmaven.repo.local="$cache/maven" dependency:copy-dependencies \
+            -DincludeScope=runtime -DoutputDirectory="$hapi/jars"
+        (cd "$hapi/jars" && sha256sum --check --strict --quiet) <"$wanted/jars.sha256" ||
+            die "HAPI FHIR is not what it should be"
+        cp "$wanted/jars.sha256" "$hapi/installed"
+        rm -rf "$cache/maven"
+    fi
+    if [[ ! "$hapi/classes/Server.class" -nt "$wanted/Server.java" ]]; then
+        quietly "compiling HAPI's start" javac -proc:none -d "$hapi/classes" -cp "$hapi/jars/*" "$wanted/Server.java"
+    fi
+}
+
 room=
 check=
 
@@ -120,15 +151,33 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM HUP
 
+servers=()
+story=
+for argument in "$@"; do
+    case $argument in
+    medplum | hapi) servers+=("$argument") ;;
+    receiving | sending) story=$argument ;;
+    *)
+        echo "usage: conformance [medplum | hapi] [receiving | sending]" >&2
+        exit 64
+        ;;
+    esac
+done
+((${#servers[@]})) || servers=(medplum hapi)
+
 find_node
 find_nginx
 install_packages
+[[ " ${servers[*]} " != *" hapi "* ]] || install_hapi
 [[ -n ${EFAXD_BIN:-} ]] || ./dev build
 
 room=$(mktemp -d "${TMPDIR:-/var/tmp}/efaxd-conformance.XXXXXX")
 make_certificate "$room/tls"
-EFAXD_CONFORMANCE_PACKAGES=$packages EFAXD_CONFORMANCE_NGINX=$nginx EFAXD_CONFORMANCE_TLS=$room/tls \
-    NODE_EXTRA_CA_CERTS=$room/tls/cert.pem \
-    "$node" tests/conformance/check.mjs "${EFAXD_BIN:-$PWD/build/bin}" "$room" "$@" &
-check=$!
-wait "$check"
+export EFAXD_CONFORMANCE_PACKAGES=$packages EFAXD_CONFORMANCE_HAPI=$hapi EFAXD_CONFORMANCE_NGINX=$nginx \
+    EFAXD_CONFORMANCE_TLS=$room/tls NODE_EXTRA_CA_CERTS=$room/tls/cert.pem
+for server in "${servers[@]}"; do
+    EFAXD_CONFORMANCE_SERVER=$server "$node" tests/conformance/check.mjs \
+        "${EFAXD_BIN:-$PWD/build/bin}" "$room/$server" ${story:+"$story"} &
+    check=$!
+    wait "$check"
+done

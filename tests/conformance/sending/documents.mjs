@@ -73,7 +73,7 @@ export async function documentsOfAllKinds() {
     }
     await settled();
     tally.check('PDF, PNG, JPEG, TIFF, large, inline, referred and several documents arrive',
-        (await judge()).documents());
+        await (await judge()).documents());
 }
 
 export async function presigned() {
