@@ -71,7 +71,7 @@ export async function documentsOfAllKinds() {
         expect(communication, [to], 'completed', { files });
         await send(medplum, communication);
     }
-    await settled();
+    await settled(180);
     tally.check('PDF, PNG, JPEG, TIFF, large, inline, referred and several documents arrive',
         await (await judge()).documents());
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import { answers, compose, organization, outcomeOf, send, signedIn, upload, withToken } from '../app.mjs';
+import { directionSystem } from '../client.mjs';
 import { core } from '../medplum/library.mjs';
 import { valid } from '../valid.mjs';
 import {
@@ -43,7 +44,8 @@ export async function refusals() {
         'a document that is gone': await posted([{ contentAttachment: gone }], [numbered]),
         'a document on a foreign host': await posted([{ contentAttachment: foreign }], [numbered]),
         'no fax': await posted(payload, [numbered], { medium: undefined }),
-        'a received fax': await posted(payload, [numbered], { category: [{ coding: [{ code: 'inbound' }] }] }),
+        'a received fax': await posted(payload, [numbered],
+            { category: [{ coding: [{ system: directionSystem, code: 'inbound' }] }] }),
         'a Communication that is gone': [['Communication', '$send-efax'], { ...sendable, id: crypto.randomUUID() }],
         'more than a body may have': [['Communication', '$send-efax'],
             { ...sendable, id: undefined, payload: [{ contentAttachment: huge }] }],
