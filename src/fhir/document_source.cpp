@@ -78,13 +78,14 @@ void DocumentSource::fetch_ours(const OutboundDocument& document, const std::str
     if (arriving.finish())
         return;
 
-    // HAPI keeps large documents aside and then shows an empty Binary.
+    // HAPI may keep documents apart and shows a large one as a Binary without data, whatever is asked for. It
+    // wants the path of the Binary, not of its data.
     const auto target = target_of(path, session_.base_url());
     if (target.type != "Binary")
         throw arriving.bad();
     ArrivingDocument second(document.element, sink);
     reply = ask_ours(
-        target.path() + "/$binary-access-read?path=Binary.data", accept_for(document),
+        target.path() + "/$binary-access-read?path=Binary", accept_for(document),
         [&](const http::Reply& head, std::string_view piece) { second.feed(head, piece); }, stop);
     if (reply.status == 400 || reply.status == 404 || reply.status == 410 || reply.status == 501)
         throw second.bad();

@@ -139,7 +139,7 @@ TEST(OutboundDocuments, tell_through_which_resource_they_are_reached) {
     for (const auto& [payload, reference] :
          {std::pair<std::string, std::string>{attached(R"("url":"Binary/b")"), "Binary/b"},
           {attached(R"("url":"Binary/b/_history/2")"), "Binary/b"},
-          {attached(R"("url":"Binary/b/$binary-access-read?path=Binary.data")"), "Binary/b"},
+          {attached(R"("url":"Binary/b/$binary-access-read?path=Binary")"), "Binary/b"},
           {attached(R"("url":"Binary/b?x=1#page=2")"), "Binary/b"},
           {attached(R"("url":"/fhir/Binary/b")"), "Binary/b"},
           {attached(R"("data":"JVBERg==")"), ""},

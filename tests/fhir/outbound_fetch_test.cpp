@@ -104,7 +104,7 @@ TEST(OutboundFetch, finds_what_hapi_keeps_aside) {
             places.site.on("GET /fhir/" + std::string(url), empty);
             places.site.on("GET /fhir/Binary/b/$binary-access-read", bytes_answer(200, pdf));
             EXPECT_EQ(places.fetch(document_at(url)), pdf);
-            EXPECT_EQ(places.site.seen(1).target, "/fhir/Binary/b/$binary-access-read?path=Binary.data");
+            EXPECT_EQ(places.site.seen(1).target, "/fhir/Binary/b/$binary-access-read?path=Binary");
         }
 }
 

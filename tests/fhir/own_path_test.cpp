@@ -13,8 +13,8 @@ TEST(OwnPath, is_what_lies_below_the_base) {
           "HTTPS://FHIR.example.org:443/fhir/R4/Binary/a-1", "Binary/a-1#page=2"})
         EXPECT_EQ(own_path(url, base), "Binary/a-1") << url;
     EXPECT_EQ(own_path("Binary/a/_history/2", base), "Binary/a/_history/2");
-    EXPECT_EQ(own_path("Binary/a/$binary-access-read?path=Binary.data", base),
-              "Binary/a/$binary-access-read?path=Binary.data");
+    EXPECT_EQ(own_path("Binary/a/$binary-access-read?path=Binary", base),
+              "Binary/a/$binary-access-read?path=Binary");
     EXPECT_EQ(own_path("/Binary/a", "http://127.0.0.1:8103"), "Binary/a");
 }
 
