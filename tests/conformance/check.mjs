@@ -10,7 +10,7 @@ import { Tally } from './tally.mjs';
 
 const [bin, room, only] = process.argv.slice(2);
 const tally = new Tally();
-const overall = setTimeout(() => end(new Error('not done within 10 minutes'), () => ''), 600_000);
+const overall = setTimeout(() => end(new Error('not done within 20 minutes'), () => ''), 1_200_000);
 
 function end(error, log) {
     if (error) tally.check('the test runs to its end', error.stack);

@@ -1,17 +1,19 @@
 // HAPI FHIR's JPA server for R4, on loopback, with its database in memory: HAPI's own search, storage and REST layer as
-// published, put together from its own parts. Its argument is the path of its base URL; it prints that URL when it
-// listens, and ends with its input.
+// published, put together from its own parts. Its arguments are the path of its base URL and, if documents are to be
+// kept apart from the database, the word apart. It prints its base URL when it listens, and ends with its input.
 
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
-import ca.uhn.fhir.interceptor.api.IInterceptorBroadcaster;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.binary.api.IBinaryStorageSvc;
+import ca.uhn.fhir.jpa.binary.interceptor.BinaryStorageInterceptor;
+import ca.uhn.fhir.jpa.binary.provider.BinaryAccessProvider;
 import ca.uhn.fhir.jpa.binary.svc.NullBinaryStorageSvcImpl;
+import ca.uhn.fhir.jpa.binstore.MemoryBinaryStorageSvcImpl;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
@@ -44,6 +46,8 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 public class Server {
+    static boolean documentsApart;
+
     @Configuration
     @EnableTransactionManagement
     @Import({
@@ -70,10 +74,9 @@ public class Server {
             return new SubscriptionSettings();
         }
 
-        /** Documents stay in the database, as with HAPI's starter. */
         @Bean
         IBinaryStorageSvc binaryStorage() {
-            return new NullBinaryStorageSvcImpl();
+            return documentsApart ? new MemoryBinaryStorageSvcImpl() : new NullBinaryStorageSvcImpl();
         }
 
         @Bean
@@ -114,19 +117,25 @@ public class Server {
                 ISearchParamRegistry parameters,
                 IValidationSupport validation,
                 DatabaseBackedPagingProvider pages,
-                IInterceptorBroadcaster interceptors) {
+                BinaryAccessProvider access,
+                BinaryStorageInterceptor<?> apart) {
             RestfulServer rest = new RestfulServer(fhir);
             rest.registerProviders(resources.createProviders());
             rest.registerProvider(system);
             rest.setServerConformanceProvider(
                     new JpaCapabilityStatementProvider(rest, dao, settings, parameters, validation));
             rest.setPagingProvider(pages);
+            if (documentsApart) {
+                rest.registerProvider(access);
+                rest.registerInterceptor(apart);
+            }
             rest.setDefaultResponseEncoding(EncodingEnum.JSON);
             return rest;
         }
     }
 
     public static void main(String[] arguments) throws Exception {
+        documentsApart = arguments.length > 1 && arguments[1].equals("apart");
         var spring = new AnnotationConfigApplicationContext(Parts.class);
         var handler = new ServletContextHandler("/");
         handler.addServlet(new ServletHolder(spring.getBean(RestfulServer.class)), arguments[0] + "/*");

@@ -30,13 +30,15 @@ export class Server {
     #agent = new Agent({ keepAlive: true });
     #http = createServer((from, to) => this.#pass(from, to));
 
-    async start(room) {
+    /** With `documentsApart`, documents are not kept in the database, and the large ones are not in their Binary. */
+    async start(room, { documentsApart = false } = {}) {
         const log = openSync(join(room, 'hapi.log'), 'w');
         const home = process.env.EFAXD_CONFORMANCE_HAPI;
         const classes = [join(home, 'classes'), join(home, 'jars', '*')].join(':');
         // For a process of minutes, the quick compiler is the better one.
         const options = ['-Xmx2g', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classes];
-        this.#hapi = start('java', [...options, 'Server', root], ['pipe', 'pipe', log]);
+        const args = [...options, 'Server', root, ...(documentsApart ? ['apart'] : [])];
+        this.#hapi = start('java', args, ['pipe', 'pipe', log]);
         const [line] = await Promise.race([
             once(createInterface(this.#hapi.stdout), 'line'),
             this.#hapi.ended.then((code) => Promise.reject(new Error(`HAPI ended: ${code}`))),

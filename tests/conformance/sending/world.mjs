@@ -99,7 +99,7 @@ export async function judge() {
 
 export async function setUp(bin, room, counted) {
     tally = counted;
-    await server.start(room);
+    await server.start(room, { documentsApart: true });
     admin = new Client(server.base, accounts.efaxd.id, accounts.efaxd.secret);
     const identifier = (value) => [{ system: faxSystem, value }];
     const nurse = await admin.create({
