@@ -15,7 +15,7 @@ namespace {
 using namespace efaxd;
 using fuzz::must;
 
-constexpr const char* reference = "efaxd-0123456789abcdef";
+const std::string reference = "efaxd-0123456789abcdef";
 
 void try_page(std::string_view body) {
     if (const auto page = fuzz::attempt([&] { return efax::read_sent_page(body); }))
@@ -32,7 +32,7 @@ void try_search(const std::vector<std::string_view>& parts) {
     };
     fakes::FakeClock clock;
     efax::SentList list(clock);
-    const auto found = fuzz::attempt([&] { return list.find(reference, clock.now(), read_page); });
+    const auto found = fuzz::attempt([&] { return list.find({"u", reference, clock.now(), {}}, read_page); });
     if (!found || !*found)
         return;
     must(clean_fax_id((*found)->fax_id).has_value(), "a fax that is found has a usable id");
