@@ -1,16 +1,22 @@
 #include "http/tls_server.hpp"
 
 #include <csignal>
+#include <cstdint>
 #include <mutex>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
+#include <set>
 #include <stdexcept>
+#include <string_view>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace efaxd::http {
 
@@ -30,12 +36,12 @@ void extend(X509* certificate, X509* issuer, int kind, const char* value) {
     X509_EXTENSION_free(extension);
 }
 
-Certificate new_certificate(const char* subject, EVP_PKEY* key, long serial, long valid_for_s) {
+Certificate new_certificate(const char* subject, EVP_PKEY* key, long serial, long from_s, long for_s) {
     Certificate certificate(X509_new(), X509_free);
     X509_set_version(certificate.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -7200);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_for_s);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from_s);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), for_s);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>(subject), -1, -1, 0);
     X509_set_pubkey(certificate.get(), key);
@@ -46,7 +52,7 @@ Certificate new_certificate(const char* subject, EVP_PKEY* key, long serial, lon
 
 struct Authority::State {
     Key key = new_key();
-    Certificate certificate = new_certificate("Test authority", key.get(), 1, 3600);
+    Certificate certificate = new_certificate("Test authority", key.get(), 1, -7200, 3600);
 };
 
 Authority::Authority() : state_(std::make_unique<State>()) {
@@ -65,16 +71,78 @@ void Authority::write(const std::filesystem::path& path) const {
     BIO_free(file);
 }
 
+namespace {
+
+/// What comes in small pieces is to go on at once.
+void be_prompt(int socket) {
+    const int yes = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+/// Passes on what comes, both ways, until either side ends.
+class Pump {
+  public:
+    Pump(SSL* tls, int port) : tls_(tls), plain_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        be_prompt(plain_);
+        open_ = ::connect(plain_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    }
+    ~Pump() { ::close(plain_); }
+    Pump(const Pump&) = delete;
+    Pump& operator=(const Pump&) = delete;
+
+    template <class Note>
+    void run(Note note) {
+        while (open_) {
+            pollfd ends[2] = {{SSL_get_fd(tls_), POLLIN, 0}, {plain_, POLLIN, 0}};
+            if (SSL_pending(tls_) == 0 && ::poll(ends, 2, -1) < 0)
+                return;
+            if (SSL_pending(tls_) > 0 || ends[0].revents != 0)
+                open_ = inwards(note);
+            else
+                open_ = outwards();
+        }
+    }
+
+  private:
+    template <class Note>
+    bool inwards(Note note) {
+        const int count = SSL_read(tls_, piece_, sizeof piece_);
+        if (count <= 0)
+            return false;
+        note(std::string_view(piece_, static_cast<std::size_t>(count)));
+        return ::send(plain_, piece_, static_cast<std::size_t>(count), MSG_NOSIGNAL) == count;
+    }
+
+    bool outwards() {
+        const auto count = ::recv(plain_, piece_, sizeof piece_, 0);
+        return count > 0 && SSL_write(tls_, piece_, static_cast<int>(count)) == count;
+    }
+
+    SSL* tls_;
+    int plain_;
+    bool open_ = false;
+    char piece_[16384];
+};
+
+} // namespace
+
 struct TlsServer::State {
     SSL_CTX* context = SSL_CTX_new(TLS_server_method());
     int listener = -1;
     int port = 0;
+    int forward_to = 0;
     std::optional<std::string> plainly;
     std::mutex mutex;
     bool stopping = false;
-    int now = -1; ///< the connection being served
+    std::set<int> open; ///< sockets of the living connections
+    int connections = 0;
     std::string received;
-    std::thread serving;
+    std::vector<std::thread> threads; ///< touched by the accepting thread alone until it has ended
+    std::thread accepting;
 
     void listen() {
         listener = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -92,19 +160,21 @@ struct TlsServer::State {
     void accept_all() {
         for (;;) {
             const int socket = ::accept(listener, nullptr, nullptr);
-            {
-                const std::lock_guard lock(mutex);
-                if (stopping || socket < 0) {
-                    if (socket >= 0)
-                        ::close(socket);
-                    return;
-                }
-                now = socket;
-            }
-            serve(socket);
             const std::lock_guard lock(mutex);
-            now = -1;
-            ::close(socket);
+            if (stopping || socket < 0) {
+                if (socket >= 0)
+                    ::close(socket);
+                return;
+            }
+            be_prompt(socket);
+            open.insert(socket);
+            ++connections;
+            threads.emplace_back([this, socket] {
+                serve(socket);
+                const std::lock_guard closing(mutex);
+                open.erase(socket);
+                ::close(socket);
+            });
         }
     }
 
@@ -118,16 +188,22 @@ struct TlsServer::State {
         }
         SSL* const tls = SSL_new(context);
         SSL_set_fd(tls, socket);
-        if (SSL_accept(tls) == 1 && read_request(tls)) {
-            constexpr std::string_view reply =
-                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
-            SSL_write(tls, reply.data(), static_cast<int>(reply.size()));
-            SSL_shutdown(tls);
-            char rest[4096]; // to close with bytes unread would reset the connection
-            while (SSL_read(tls, rest, sizeof rest) > 0) {
-            }
-        }
+        if (SSL_accept(tls) == 1)
+            forward_to != 0 ? Pump(tls, forward_to).run([this](std::string_view piece) { note(piece); })
+                            : answer(tls);
         SSL_free(tls);
+    }
+
+    void answer(SSL* tls) {
+        if (!read_request(tls))
+            return;
+        constexpr std::string_view reply =
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
+        SSL_write(tls, reply.data(), static_cast<int>(reply.size()));
+        SSL_shutdown(tls);
+        char rest[4096]; // to close with bytes unread would reset the connection
+        while (SSL_read(tls, rest, sizeof rest) > 0) {
+        }
     }
 
     bool read_request(SSL* tls) {
@@ -138,10 +214,14 @@ struct TlsServer::State {
             if (count <= 0)
                 return false;
             request.append(piece, static_cast<std::size_t>(count));
-            const std::lock_guard lock(mutex);
-            received.append(piece, static_cast<std::size_t>(count));
+            note({piece, static_cast<std::size_t>(count)});
         }
         return true;
+    }
+
+    void note(std::string_view piece) {
+        const std::lock_guard lock(mutex);
+        received.append(piece);
     }
 
     void stop() {
@@ -149,10 +229,12 @@ struct TlsServer::State {
             const std::lock_guard lock(mutex);
             stopping = true;
             ::shutdown(listener, SHUT_RDWR);
-            if (now >= 0)
-                ::shutdown(now, SHUT_RDWR);
+            for (const int socket : open)
+                ::shutdown(socket, SHUT_RDWR);
         }
-        serving.join();
+        accepting.join();
+        for (auto& thread : threads)
+            thread.join();
         ::close(listener);
         SSL_CTX_free(context);
     }
@@ -161,21 +243,24 @@ struct TlsServer::State {
 TlsServer::TlsServer(const Authority& authority, TlsOptions options) : state_(std::make_unique<State>()) {
     ::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to sockets that a refusing client has closed
     const Key key = new_key();
-    const Certificate certificate = new_certificate("Test server", key.get(), 2, options.valid_for_s);
-    X509* const issuer = authority.state_->certificate.get();
+    const Certificate certificate =
+        new_certificate(options.common_name.c_str(), key.get(), 2, options.valid_from_s, options.valid_for_s);
+    X509* const issuer = options.self_signed ? certificate.get() : authority.state_->certificate.get();
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer));
-    extend(certificate.get(), issuer, NID_subject_alt_name, options.names.c_str());
-    X509_sign(certificate.get(), authority.state_->key.get(), EVP_sha256());
+    if (!options.names.empty())
+        extend(certificate.get(), issuer, NID_subject_alt_name, options.names.c_str());
+    X509_sign(certificate.get(), (options.self_signed ? key : authority.state_->key).get(), EVP_sha256());
     SSL_CTX_use_certificate(state_->context, certificate.get());
     SSL_CTX_use_PrivateKey(state_->context, key.get());
-    if (options.old) {
-        SSL_CTX_set_security_level(state_->context, 0);
-        SSL_CTX_set_min_proto_version(state_->context, TLS1_VERSION);
-        SSL_CTX_set_max_proto_version(state_->context, TLS1_1_VERSION);
+    if (options.only != 0) {
+        SSL_CTX_set_security_level(state_->context, 0); // the old versions are forbidden otherwise
+        SSL_CTX_set_min_proto_version(state_->context, options.only);
+        SSL_CTX_set_max_proto_version(state_->context, options.only);
     }
+    state_->forward_to = options.forward_to;
     state_->plainly = options.plainly;
     state_->listen();
-    state_->serving = std::thread([state = state_.get()] { state->accept_all(); });
+    state_->accepting = std::thread([state = state_.get()] { state->accept_all(); });
 }
 
 TlsServer::~TlsServer() { state_->stop(); }
@@ -187,6 +272,11 @@ std::string TlsServer::url(const std::string& host) const {
 std::string TlsServer::received() const {
     const std::lock_guard lock(state_->mutex);
     return state_->received;
+}
+
+int TlsServer::connections() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->connections;
 }
 
 } // namespace efaxd::http

@@ -74,7 +74,7 @@ TEST_F(Tls, refuses_a_certificate_that_has_ended) {
 }
 
 TEST_F(Tls, refuses_versions_before_1_2) {
-    TlsServer server(authority, {.old = true});
+    TlsServer server(authority, {.only = 0x0302});
     Client client({.ca_file = ca_file(), .proxy = {}});
     expect_refused(client, server.url());
     EXPECT_EQ(server.received(), "");
