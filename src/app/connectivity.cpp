@@ -195,7 +195,7 @@ std::string findings_json(const std::vector<Finding>& findings) {
 }
 
 std::string check_text(const std::string& json) {
-    const auto document = json::Document::parse(json);
+    const auto document = json::Document::parse(json, json::our_own);
     const auto checks = document.root()["checks"];
     std::string text;
     for (std::size_t at = 0; at < checks.size(); ++at) {
@@ -214,7 +214,7 @@ std::string check_text(const std::string& json) {
 }
 
 int check_exit_code(const std::string& json) {
-    const auto document = json::Document::parse(json);
+    const auto document = json::Document::parse(json, json::our_own);
     return static_cast<int>(document.root()["exit_code"].integer().value_or(70));
 }
 

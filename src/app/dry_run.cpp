@@ -73,7 +73,7 @@ std::string preview_json(const Preview& preview) {
 }
 
 Preview read_preview(const std::string& json) {
-    const auto document = json::Document::parse(json);
+    const auto document = json::Document::parse(json, json::our_own);
     const auto text = [](json::Value value) { return std::string(value.text_or("")); };
     Preview preview;
     const auto faxes = document.root()["faxes"];

@@ -9,7 +9,7 @@ namespace {
 
 std::string error_text(const http::Reply& reply) {
     try {
-        const auto document = json::Document::parse(reply.body);
+        const auto document = json::Document::parse(reply.body, json::our_own);
         return std::string(document.root()["error"]["text"].text_or("it gives no reason"));
     } catch (const json::ParseError&) {
         return "status " + std::to_string(reply.status);

@@ -22,7 +22,7 @@ struct Complaint {
 /// An error may come from somebody else than efaxd, in any form.
 Complaint complaint_in(const Told& told) {
     try {
-        const Document document = Document::parse(told.body);
+        const Document document = Document::parse(told.body, json::our_own);
         const Value error = document.root()["error"];
         if (error["text"]) { // a refused configuration has several lines
             const std::string code = text(error, "code");
@@ -69,7 +69,7 @@ int show(Desk& desk, const std::string& target, const std::function<std::string(
     const Told told = desk.ask(http::Method::get, target, short_patience);
     if (const int exit = refused(desk, told))
         return exit;
-    const Document document = Document::parse(told.body);
+    const Document document = Document::parse(told.body, json::our_own);
     if (desk.json)
         print_json(desk, told.body);
     else
@@ -85,7 +85,7 @@ int change(Desk& desk, const std::string& target) {
         print_json(desk, told.body);
         return exit_ok;
     }
-    const Document document = Document::parse(told.body);
+    const Document document = Document::parse(told.body, json::our_own);
     desk.out << plain_lines(document.root()["text"].text_or("done")) << '\n';
     return exit_ok;
 }
@@ -100,7 +100,7 @@ int show_list(Desk& desk, const List& list, Table table) {
         const Told told = desk.ask(http::Method::get, start + query, short_patience);
         if (const int exit = refused(desk, told))
             return exit;
-        const Document document = Document::parse(told.body);
+        const Document document = Document::parse(told.body, json::our_own);
         if (desk.json && !begun)
             desk.out << R"({"schema":1,")" << list.member << R"(":[)";
         begun = true;

@@ -66,7 +66,7 @@ int check(Desk& desk, const Arguments& arguments) {
     const Told told = desk.ask(http::Method::post, "/check", long_patience);
     if (const int exit = refused(desk, told))
         return exit;
-    const Document document = Document::parse(told.body);
+    const Document document = Document::parse(told.body, json::our_own);
     if (desk.json)
         print_json(desk, told.body);
     else
@@ -84,7 +84,7 @@ int reload(Desk& desk, const Arguments& arguments) {
 std::string daemon_version(Desk& desk) {
     try {
         const Told told = desk.ask(http::Method::get, "/status", short_patience);
-        const Document document = Document::parse(told.body);
+        const Document document = Document::parse(told.body, json::our_own);
         return text(document.root(), "version");
     } catch (const Unreachable&) {
         return {};

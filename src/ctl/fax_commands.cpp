@@ -69,7 +69,7 @@ std::string path_in(const std::string& project, const std::string& id) {
 
 std::vector<std::string> projects_of(Desk& desk) {
     const Told told = desk.ask(http::Method::get, "/status", short_patience);
-    const Document document = Document::parse(told.body);
+    const Document document = Document::parse(told.body, json::our_own);
     const Value projects = document.root()["projects"];
     std::vector<std::string> names;
     for (std::size_t i = 0; i < projects.size(); ++i)

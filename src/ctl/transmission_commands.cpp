@@ -216,7 +216,7 @@ int on_transmission(Desk& desk, const std::string& name,
         short_patience);
     if (const int exit = refused(desk, told))
         return exit;
-    return then(path_to(only_one(Document::parse(told.body), read)));
+    return then(path_to(only_one(Document::parse(told.body, json::our_own), read)));
 }
 
 } // namespace efaxd::ctl

@@ -15,6 +15,7 @@ namespace efaxd::efax {
 
 namespace {
 
+constexpr std::size_t most_values = 100'000; // a page of a hundred faxes has some thousands
 constexpr std::size_t longest_number = 64;
 constexpr std::size_t longest_token = 8u << 10;
 constexpr std::chrono::hours shortest_guess{1};
@@ -78,9 +79,9 @@ Duration lifetime_of(const json::Value& value) {
 
 json::Document parse_reply(std::string_view body) {
     try {
-        return json::Document::parse(body);
+        return json::Document::parse(body, {.most_values = most_values});
     } catch (const json::ParseError&) {
-        throw bad_reply("The reply is no JSON.");
+        throw bad_reply("The reply is no JSON, or holds more than any has use for.");
     }
 }
 

@@ -9,7 +9,12 @@ namespace {
 
 constexpr int most_pages = 100;
 constexpr std::uint64_t page_bytes = 16u << 20;
-constexpr std::uint64_t resource_bytes = 64u << 20; // a DocumentReference may hold its document
+constexpr std::uint64_t document_bytes = 64u << 20;
+
+/// Some hold their documents.
+std::uint64_t most_bytes_of(const std::string& type) {
+    return type == "DocumentReference" || type == "Media" ? document_bytes : page_bytes;
+}
 
 } // namespace
 
@@ -39,7 +44,7 @@ http::Reply Reader::get_fresh(const std::string& path, std::uint64_t most, const
 
 std::optional<json::Document> Reader::resource(const std::string& type, const std::string& id,
                                                const std::stop_token& stop) {
-    const auto reply = get_fresh(type + "/" + id, resource_bytes, stop);
+    const auto reply = get_fresh(type + "/" + id, most_bytes_of(type), stop);
     if (reply.status == 404 || reply.status == 410)
         return std::nullopt;
     if (reply.status != 200)

@@ -115,7 +115,7 @@ void LongString::end_key() {
         fail("the long string is given twice");
 }
 
-/// As much of the chosen string as is free of escapes, or one character of an escape.
+/// As much of the chosen string as is free of escapes, or as is made of nothing else.
 std::size_t LongString::stream(std::string_view piece) {
     if (escape_ == Escape::none) {
         std::size_t plain = 0;
@@ -134,11 +134,16 @@ std::size_t LongString::stream(std::string_view piece) {
             return 1;
         }
     }
+    const std::size_t before = offset_;
     std::string decoded;
-    decode(piece.front(), decoded);
+    do // escapes in a row go on together: a whole document may be written in them
+        decode(piece[offset_ - before], decoded);
+    while (++offset_ - before < piece.size() && (escape_ != Escape::none || piece[offset_ - before] == '\\'));
     if (!decoded.empty())
         sink_(decoded);
-    return 1;
+    const std::size_t used = offset_ - before;
+    offset_ = before; // the caller counts what was used
+    return used;
 }
 
 /// One character of a string, escapes undone.

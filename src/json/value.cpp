@@ -20,29 +20,30 @@ const Node* node_of(const void* node) { return static_cast<const Node*>(node); }
 
 std::string_view text_of(const Node& node) { return {node.GetString(), node.GetStringLength()}; }
 
-/// Passes what the parser finds on to the document, and breaks off where it gets too deep: what is built is
-/// later walked, and written, by recursion.
-class DepthGuard {
+/// Passes what the parser finds on to the document, and breaks off where it gets too deep, since what is
+/// built is later walked, and written, by recursion; or too much.
+class Guard {
   public:
-    DepthGuard(rapidjson::Document& document, std::size_t deepest) : document_(document), deepest_(deepest) {}
+    Guard(rapidjson::Document& document, const Bounds& bounds) : document_(document), bounds_(bounds) {}
 
     bool too_deep() const { return too_deep_; }
+    bool too_many() const { return values_ > bounds_.most_values; }
 
-    bool Null() { return document_.Null(); }
-    bool Bool(bool value) { return document_.Bool(value); }
-    bool Int(int value) { return document_.Int(value); }
-    bool Uint(unsigned value) { return document_.Uint(value); }
-    bool Int64(std::int64_t value) { return document_.Int64(value); }
-    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
-    bool Double(double value) { return document_.Double(value); }
+    bool Null() { return one_more() && document_.Null(); }
+    bool Bool(bool value) { return one_more() && document_.Bool(value); }
+    bool Int(int value) { return one_more() && document_.Int(value); }
+    bool Uint(unsigned value) { return one_more() && document_.Uint(value); }
+    bool Int64(std::int64_t value) { return one_more() && document_.Int64(value); }
+    bool Uint64(std::uint64_t value) { return one_more() && document_.Uint64(value); }
+    bool Double(double value) { return one_more() && document_.Double(value); }
     bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
-        return document_.RawNumber(text, size, copy);
+        return one_more() && document_.RawNumber(text, size, copy);
     }
     bool String(const char* text, rapidjson::SizeType size, bool copy) {
-        return document_.String(text, size, copy);
+        return one_more() && document_.String(text, size, copy);
     }
     bool Key(const char* text, rapidjson::SizeType size, bool copy) {
-        return document_.Key(text, size, copy);
+        return one_more() && document_.Key(text, size, copy);
     }
     bool StartObject() { return enter() && document_.StartObject(); }
     bool EndObject(rapidjson::SizeType members) {
@@ -56,14 +57,20 @@ class DepthGuard {
     }
 
   private:
+    bool one_more() {
+        ++values_;
+        return !too_many();
+    }
+
     bool enter() {
-        too_deep_ = depth_ == deepest_;
+        too_deep_ = depth_ == bounds_.deepest;
         ++depth_;
-        return !too_deep_;
+        return !too_deep_ && one_more();
     }
 
     rapidjson::Document& document_;
-    std::size_t deepest_;
+    Bounds bounds_;
+    std::size_t values_ = 0;
     std::size_t depth_ = 0;
     bool too_deep_ = false;
 };
@@ -97,7 +104,7 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
-Document Document::parse(std::string_view text, std::size_t deepest) {
+Document Document::parse(std::string_view text, const Bounds& bounds) {
     // RapidJSON takes a NUL for the end of the text.
     if (const auto at = text.find('\0'); at != std::string_view::npos)
         throw ParseError("not JSON: a NUL byte at offset " + std::to_string(at));
@@ -109,17 +116,19 @@ Document Document::parse(std::string_view text, std::size_t deepest) {
     auto tree = std::make_unique<Tree>();
     rapidjson::MemoryStream stream(text.empty() ? "" : text.data(), text.size());
     rapidjson::Reader reader;
-    bool too_deep = false;
+    std::string over;
     auto read = [&](rapidjson::Document& document) {
-        DepthGuard guard(document, deepest);
+        Guard guard(document, bounds);
         const bool fine = !reader.Parse<rapidjson::kParseIterativeFlag>(stream, guard).IsError();
-        too_deep = guard.too_deep();
+        if (guard.too_deep())
+            over = "JSON deeper than " + std::to_string(bounds.deepest) + " levels";
+        else if (guard.too_many())
+            over = "JSON of more than " + std::to_string(bounds.most_values) + " values";
         return fine;
     };
     tree->root.Populate(read);
-    if (too_deep)
-        throw ParseError("JSON deeper than " + std::to_string(deepest) + " levels at offset " +
-                         std::to_string(reader.GetErrorOffset()));
+    if (!over.empty())
+        throw ParseError(over + " at offset " + std::to_string(reader.GetErrorOffset()));
     if (reader.HasParseError())
         throw ParseError(std::string("not JSON: ") + rapidjson::GetParseError_En(reader.GetParseErrorCode()) +
                          " At offset " + std::to_string(reader.GetErrorOffset()));

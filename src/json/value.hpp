@@ -50,11 +50,21 @@ class Value {
     const void* node_ = nullptr;
 };
 
+/// How much a text may hold. The memory for a value is many times that of the one character it may be
+/// written with: so many values take 20 MB, and a CapabilityStatement has a hundred thousand.
+struct Bounds {
+    std::size_t deepest = 64;          ///< levels
+    std::size_t most_values = 500'000; ///< names of members included
+};
+
+/// For what efaxd itself has written, which is as long as its lists are.
+inline constexpr Bounds our_own{64, SIZE_MAX};
+
 /// A parsed text. Owns all its values.
 class Document {
   public:
-    /// Strict JSON, at most `deepest` levels, parsed without recursion. Throws ParseError.
-    static Document parse(std::string_view text, std::size_t deepest = 64);
+    /// Strict JSON, within the bounds, parsed without recursion. Throws ParseError.
+    static Document parse(std::string_view text, const Bounds& bounds = {});
 
     Document(Document&&) noexcept;
     Document& operator=(Document&&) noexcept;

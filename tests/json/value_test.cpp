@@ -125,10 +125,22 @@ std::string nested(std::size_t levels) { return std::string(levels, '[') + std::
 TEST(Document, refuses_one_level_too_many) {
     EXPECT_TRUE(Document::parse(nested(64)).root().is_array());
     EXPECT_THROW(Document::parse(nested(65)), ParseError);
-    EXPECT_TRUE(Document::parse("{\"a\":{\"b\":1}}", 2).root().is_object());
-    EXPECT_THROW(Document::parse("{\"a\":{\"b\":[]}}", 2), ParseError);
-    EXPECT_TRUE(Document::parse("1", 0).root());
-    EXPECT_TRUE(Document::parse("[[1],[2],[3],{}]", 2).root().is_array()) << "width is not depth";
+    EXPECT_TRUE(Document::parse("{\"a\":{\"b\":1}}", {.deepest = 2}).root().is_object());
+    EXPECT_THROW(Document::parse("{\"a\":{\"b\":[]}}", {.deepest = 2}), ParseError);
+    EXPECT_TRUE(Document::parse("1", {.deepest = 0}).root());
+    EXPECT_TRUE(Document::parse("[[1],[2],[3],{}]", {.deepest = 2}).root().is_array())
+        << "width is not depth";
+}
+
+TEST(Document, refuses_too_many_values) {
+    EXPECT_EQ(Document::parse(R"({"a":[1,"b",{}]})", {.most_values = 6}).root()["a"].size(), 3u);
+    EXPECT_THROW(Document::parse(R"({"a":[1,"b",{}]})", {.most_values = 5}), ParseError);
+    std::string zeros = "[0";
+    for (int i = 0; i < 600'000; ++i)
+        zeros += ",0";
+    zeros += ']';
+    EXPECT_THROW(Document::parse(zeros), ParseError);
+    EXPECT_EQ(Document::parse(zeros, our_own).root().size(), 600'001u);
 }
 
 TEST(Document, survives_a_million_levels) {
