@@ -194,6 +194,7 @@ void set(CURL* easy, CURLoption option, const std::string& value) { set(easy, op
 void set_trust(CURL* easy, const ClientOptions& options) {
     const std::string bundle = options.ca_file.empty() ? system_bundle : options.ca_file;
     set(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    set(easy, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     set(easy, CURLOPT_SSL_VERIFYPEER, true);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2);
     set(easy, CURLOPT_CAINFO, bundle);

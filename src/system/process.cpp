@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <system_error>
 
 namespace efaxd::system {
@@ -23,6 +24,11 @@ void forbid_core_dumps() {
     expect(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "the process could not be closed to debuggers");
 }
 
+/// libcurl and others write the keys of every TLS connection to the file that this names.
+void keep_tls_keys() {
+    expect(::unsetenv("SSLKEYLOGFILE") == 0, "SSLKEYLOGFILE could not be taken out of the environment");
+}
+
 void raise_open_files() {
     rlimit files{};
     expect(::getrlimit(RLIMIT_NOFILE, &files) == 0, "the limit of open files could not be read");
@@ -34,6 +40,7 @@ void raise_open_files() {
 
 void harden_process() {
     forbid_core_dumps();
+    keep_tls_keys();
     ::umask(0077);
     raise_open_files();
     expect(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE could not be ignored");

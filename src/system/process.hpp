@@ -4,8 +4,8 @@
 namespace efaxd::system {
 
 /// No core dump and no debugger of the same user (secrets and faxes are in memory), files for the owner only,
-/// no death by a broken pipe, as many open files as we may have. To be called before any thread is started.
-/// Throws std::system_error if the kernel refuses.
+/// no TLS keys in a file, no death by a broken pipe, as many open files as we may have. To be called before
+/// any thread is started. Throws std::system_error if the kernel refuses.
 void harden_process();
 
 /// Gives freed memory back to the system, after a flood.
