@@ -32,7 +32,7 @@ std::string trimmed(const std::string& text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool send_all(int socket, const std::string& bytes) {
+bool send_all(int socket, std::string_view bytes) {
     std::size_t sent = 0;
     while (sent < bytes.size()) {
         const ssize_t n = ::send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -249,7 +249,11 @@ struct LoopbackServer::State {
     /// True if the connection goes on.
     static bool play(int socket, const Answer& answer, const Seen& seen) {
         if (!answer.raw.empty()) {
-            send_all(socket, answer.raw);
+            bool there = send_all(socket, answer.raw);
+            while (there && answer.pour) {
+                const std::string_view piece = answer.pour();
+                there = !piece.empty() && send_all(socket, piece);
+            }
             return false;
         }
         const bool bodiless = answer.status == 204 || answer.status == 304 || answer.status < 200;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace efaxd::fakes {
@@ -32,6 +33,8 @@ class LoopbackServer {
         bool stall = false;               ///< never answer; ends when the client goes or the server stops
         bool chunked = false;             ///< instead of a Content-Length
         std::string raw;                  ///< sent as it is instead of all of the above, then close
+        /// After `raw`: what to send next, again and again until it is empty or the client goes.
+        std::function<std::string_view()> pour{};
     };
 
     using Handler = std::function<Answer(const Seen&)>;
