@@ -120,7 +120,7 @@ void fetch(EfaxService& service) {
     service.fetch(user, fax(), [](std::string_view) {}, {});
 }
 void look_for_sent(EfaxService& service) {
-    if (!service.find_sent(user, reference, Instant{} + std::chrono::hours{24 * 365 * 50}, {}))
+    if (!service.find_sent(user, reference, Instant{} + std::chrono::hours{24 * 365 * 50}, {}, {}))
         throw Fault(Fault::Kind::passing, "test.not_found");
 }
 
