@@ -55,7 +55,7 @@ class Strangers : public Clinic {
     }
 
     void expect_only_known_files() const {
-        static const std::regex known("lock|ledger\\.db(-wal|-shm)?|spool(/[0-9a-f]{64})?");
+        static const std::regex known("lock|ledger\\.mark|ledger\\.db(-wal|-shm)?|spool(/[0-9a-f]{64})?");
         for (const auto& file : std::filesystem::recursive_directory_iterator(efaxd.state_dir())) {
             const auto name = std::filesystem::relative(file.path(), efaxd.state_dir()).string();
             EXPECT_TRUE(std::regex_match(name, known)) << name;
