@@ -1,9 +1,12 @@
 #include "sandbox/command_line.hpp"
 
 #include "sandbox/control.hpp"
+#include "sandbox/modes.hpp"
+#include "sandbox/presets.hpp"
 #include "sandbox/text.hpp"
 #include "json/writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <functional>
@@ -86,6 +89,17 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
          [&](const std::string& name, const std::string& text) {
              line.size = static_cast<std::uint64_t>(number_in(name, text, 0, 512 << 20));
          }},
+        {"--preset",
+         [&](const std::string&, const std::string& text) {
+             preset_style(text);
+             line.preset = text;
+         }},
+        {"--mode",
+         [&](const std::string& name, const std::string& text) {
+             if (std::ranges::none_of(modes(), [&](const Mode& mode) { return mode.name == text; }))
+                 throw BadCall(name + " is F01 to F36");
+             line.modes.push_back(text);
+         }},
         {"--for", [&](const std::string& name,
                       const std::string& text) { line.stop_after = duration_in(name, text); }},
         {"--set",
@@ -114,7 +128,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
 }
 
 void apply_settings(Sandbox& sandbox, const CommandLine& line) {
-    EfaxStyle efax = sandbox.efax().style();
+    EfaxStyle efax = line.preset.empty() ? sandbox.efax().style() : preset_style(line.preset);
     FhirStyle fhir = sandbox.fhir().style();
     for (const auto& [name, value] : line.settings) {
         json::Writer writer;
@@ -129,6 +143,17 @@ void apply_settings(Sandbox& sandbox, const CommandLine& line) {
     sandbox.fhir().set_style(fhir);
 }
 
+namespace {
+
+std::string list_of_modes() {
+    std::string lines;
+    for (const Mode& mode : modes())
+        lines += "  " + std::string{mode.name} + "  " + std::string{mode.text} + "\n";
+    return lines;
+}
+
+} // namespace
+
 std::string usage() {
     return R"(Usage: efax-sandbox [OPTION]...
 A simulated eFax service and a small FHIR R4 server on loopback, to try efaxd without an eFax account.
@@ -142,6 +167,8 @@ Prints one line of JSON with their addresses when they are ready.
   --arrive RATE/s         at this rate, such as 2/s; without it all are there at once
   --pages N, --size N     pages (2) and bytes (30000) of each
   --set SIDE.NAME=VALUE   a behaviour, such as efax.timestamps=zulu or fhir.server=hapi; may be repeated
+  --preset NAME           manner of the eFax side: strict-2026 (usual), mainstay, legacy-2018 or hostile
+  --mode NAME             a fault by its name, F01 to F36 (below); may be repeated
   --for DURATION          stop after that, such as 20s
   --help, --version
 
@@ -149,7 +176,7 @@ App ID sim-app, key sim-key+/==, user id of the shared number 10000001-20000001.
 
 The control API:
 )" + std::string{Control::help()} +
-           "\nSee efax-sandbox(1).\n";
+           "\nThe modes:\n" + list_of_modes() + "\nSee efax-sandbox(1).\n";
 }
 
 } // namespace efaxd::sandbox

@@ -17,6 +17,8 @@ struct CommandLine {
     int pages = 2;
     std::uint64_t size = 30'000;
     std::optional<Duration> stop_after;
+    std::string preset;                                        ///< empty: the usual behaviour
+    std::vector<std::string> modes;                            ///< that begin once the faxes are there
     std::vector<std::pair<std::string, std::string>> settings; ///< `efax.timestamps`, `zulu`
     bool help = false;
     bool version = false;
@@ -25,7 +27,7 @@ struct CommandLine {
 /// Throws BadCall with a sentence for the user.
 CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
-/// Throws BadCall.
+/// The preset, then the settings. Throws BadCall.
 void apply_settings(Sandbox& sandbox, const CommandLine& line);
 
 std::string usage();

@@ -26,7 +26,9 @@ HttpResponse post_faxes(Sandbox& sandbox, json::Value body) {
     form.duration("spread_ms", faxes.spread).duration("listed_after_ms", faxes.listed_after);
     form.text("id", faxes.id).text("text", faxes.text).text("from_number", faxes.from_number);
     form.text("to_number", faxes.to_number).text("tsid", faxes.tsid);
-    form.flag("stored", faxes.stored).flag("downloaded", faxes.downloaded).done();
+    form.flag("stored", faxes.stored).flag("downloaded", faxes.downloaded);
+    form.choice("shape", faxes.shape, document_shape_names).number("listed_pages", faxes.listed_pages);
+    form.duration("image_after_ms", faxes.image_after).done();
     if (!completed.empty()) {
         const auto time = read_timestamp(completed);
         if (!time)
@@ -84,6 +86,7 @@ FaultRule read_rule(json::Value body) {
     form.duration("delay_ms", rule.delay).number("bytes", rule.bytes).duration("every_ms", rule.every);
     form.number("count", rule.count).number("skip", rule.skip).flag("for_ever", for_ever);
     form.text("user_id", rule.user_id).text("contains", rule.contains);
+    form.text("location", rule.location).number("items", rule.items);
     std::int64_t per_mille = 1000;
     form.number("per_mille", per_mille).done();
     rule.probability = static_cast<double>(per_mille) / 1000;
@@ -347,6 +350,7 @@ const std::vector<ControlRoute>& routes() {
     static const std::vector<ControlRoute> all = [] {
         std::vector<ControlRoute> table = own_routes();
         table.insert(table.end(), sending_routes().begin(), sending_routes().end());
+        table.insert(table.end(), mode_routes().begin(), mode_routes().end());
         return table;
     }();
     return all;

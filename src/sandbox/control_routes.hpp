@@ -53,5 +53,7 @@ inline HttpResponse error(int status, std::string_view words) {
 
 /// Outcomes, sent faxes, outbound Communications, callers and webhooks.
 const std::vector<ControlRoute>& sending_routes();
+/// Presets, modes and doors.
+const std::vector<ControlRoute>& mode_routes();
 
 } // namespace efaxd::sandbox

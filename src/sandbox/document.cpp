@@ -38,7 +38,15 @@ struct PdfParts {
     std::string tail;
 };
 
+/// What the trailer of an encrypted PDF says; its strings and streams need not make sense to anybody.
+constexpr std::string_view encryption =
+    " /ID [ <00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff> ] /Encrypt << /Filter "
+    "/Standard"
+    " /V 1 /R 2 /P -44 /O <0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef>"
+    " /U <fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210> >>";
+
 PdfParts lay_out_pdf(const DocumentPlan& plan, std::uint64_t padding) {
+    const int pages = plan.shape == DocumentShape::no_pages ? 0 : plan.pages;
     std::vector<std::uint64_t> offsets{0};
     std::string text = "%PDF-1.4\n%\xE2\xE3\xCF\xD3\n";
     const auto begin = [&] {
@@ -46,16 +54,16 @@ PdfParts lay_out_pdf(const DocumentPlan& plan, std::uint64_t padding) {
         text += std::to_string(offsets.size() - 1) + " 0 obj\n";
     };
     std::string kids;
-    for (int page = 0; page < plan.pages; ++page)
+    for (int page = 0; page < pages; ++page)
         kids += std::to_string(5 + 2 * page) + " 0 R ";
     begin();
     text += "<< /Type /Catalog /Pages 2 0 R >>\nendobj\n";
     begin();
-    text += "<< /Type /Pages /Count " + std::to_string(plan.pages) + " /Kids [ " + kids + "] >>\nendobj\n";
+    text += "<< /Type /Pages /Count " + std::to_string(pages) + " /Kids [ " + kids + "] >>\nendobj\n";
     begin();
     text += "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj\n";
     offsets.push_back(0); // the padding stands last
-    for (int page = 0; page < plan.pages; ++page) {
+    for (int page = 0; page < pages; ++page) {
         begin();
         text +=
             "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 612 792 ] /Resources << /Font << /F1 3 0 R >> >> "
@@ -75,8 +83,10 @@ PdfParts lay_out_pdf(const DocumentPlan& plan, std::uint64_t padding) {
     tail += "xref\n0 " + std::to_string(offsets.size()) + "\n0000000000 65535 f \n";
     for (std::size_t object = 1; object < offsets.size(); ++object)
         tail += ten_digits(offsets[object]) + " 00000 n \n";
-    tail += "trailer\n<< /Size " + std::to_string(offsets.size()) + " /Root 1 0 R >>\nstartxref\n" +
-            ten_digits(table) + "\n%%EOF\n";
+    tail += "trailer\n<< /Size " + std::to_string(offsets.size()) + " /Root 1 0 R";
+    if (plan.shape == DocumentShape::encrypted)
+        tail += encryption;
+    tail += " >>\nstartxref\n" + ten_digits(table) + "\n%%EOF\n";
     return {std::move(text), std::move(tail)};
 }
 

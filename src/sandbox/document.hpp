@@ -17,12 +17,17 @@ inline constexpr std::array<std::string_view, 4> document_kind_names{"pdf", "tif
 /// `application/pdf` …
 std::string_view media_type_of(DocumentKind kind);
 
+/// Oddities that a PDF may have and be whole all the same.
+enum class DocumentShape { usual, no_pages, encrypted };
+inline constexpr std::array<std::string_view, 3> document_shape_names{"usual", "no_pages", "encrypted"};
+
 struct DocumentPlan {
     std::string text; ///< on each page, followed by `, page N`
     int pages = 1;
     std::uint64_t size = 0; ///< bytes wanted; what the pages need at least is never undercut
     std::uint64_t seed = 0; ///< of the padding
     int first_page = 1;     ///< what the first page calls itself
+    DocumentShape shape = DocumentShape::usual; ///< of a PDF
 
     bool operator==(const DocumentPlan&) const = default;
 };

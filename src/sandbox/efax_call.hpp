@@ -31,6 +31,7 @@ struct EfaxRoute {
     std::string fax_id;
     int status = 404; ///< of `efax.other`
 };
-EfaxRoute efax_route(const HttpRequest& request);
+/// `prefix`: what all paths begin with.
+EfaxRoute efax_route(const HttpRequest& request, std::string_view prefix);
 
 } // namespace efaxd::sandbox

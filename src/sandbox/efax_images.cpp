@@ -59,7 +59,7 @@ HttpResponse SimulatedEfax::image(const EfaxCall& call, const FaxRecord& asked) 
     const auto format = find(call.request.query, "desired_format");
     if (format && *format != "PDF" && *format != "TIFF")
         return call.error(400, "bad value for desired_format");
-    if (!asked.stored)
+    if (!asked.stored || asked.image_from > clock_.now())
         return call.error(404, "cannot get fax image");
     const bool pdf =
         call.style.format == FormatStyle::pdf || (call.style.format == FormatStyle::asked && format == "PDF");
@@ -89,7 +89,7 @@ HttpResponse SimulatedEfax::pages(const EfaxCall& call, const FaxRecord& fax) {
     const std::int64_t count = read("num_pages", 10);
     if (start < 0 || count < 1)
         return call.error(400, "bad page range");
-    if (!fax.stored)
+    if (!fax.stored || fax.image_from > clock_.now())
         return call.error(404, "cannot get fax image");
     json::Writer writer;
     writer.begin_object().member("fax_id", fax.id).key("pages").begin_array();

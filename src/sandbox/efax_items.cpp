@@ -59,11 +59,15 @@ class ItemWriter : private ItemFields {
         writer_.begin_object().member("fax_id", fax.id);
         number("size", static_cast<std::int64_t>(fax.plan.size));
         number("duration", 20 + 21 * fax.plan.pages);
-        number("pages", fax.plan.pages);
+        const bool otherwise = with_direction && style_.other_metadata;
+        number("pages", otherwise ? fax.listed_pages + 7 : fax.listed_pages);
         writer_.member("image_downloaded", fax.downloaded);
-        courtesy("fax_status", fax.stored ? "STORED" : "NOT_STORED");
-        writer_.member("completed_timestamp", efax_timestamp(fax.completed, style_.timestamps));
-        caller(fax.from_number);
+        if (style_.fax_status || !fax.stored)
+            courtesy("fax_status", fax.stored ? "STORED" : "NOT_STORED");
+        writer_.member("completed_timestamp",
+                       efax_timestamp(otherwise ? fax.completed - std::chrono::hours{31} : fax.completed,
+                                      style_.timestamps));
+        caller(otherwise ? "18005550000" : fax.from_number);
         courtesy("destination_fax_number",
                  style_.numbers == NumberStyle::plus ? "+" + fax.to_number : fax.to_number);
         courtesy("originating_fax_tsid", fax.tsid);
@@ -95,7 +99,7 @@ class ItemWriter : private ItemFields {
     }
 
     void extras(const FaxRecord& fax) {
-        writer_.member("resource_url", "http://elsewhere.invalid/faxes/" + fax.id);
+        writer_.member("resource_url", style_.elsewhere + "/faxes/" + fax.id);
         writer_.member("destination_fax_csid", "CLINIC").key("transmission_data").begin_array();
         writer_.begin_object().member("error_code", "SFAX").end_object().end_array();
         writer_.key("something_new").begin_object().member("depth", 1).end_object();

@@ -74,6 +74,10 @@ class QueryReader {
             query_.limit = std::min<std::uint64_t>(query_.limit, 100);
         if (style_.limit == LimitStyle::ignore)
             query_.limit = 100;
+        if (style_.limit == LimitStyle::few)
+            query_.limit = std::min<std::uint64_t>(query_.limit, 20);
+        if (style_.limit == LimitStyle::all)
+            query_.limit = UINT64_MAX;
     }
 
     std::optional<Instant> moment(const std::string& name, const std::string& value) {

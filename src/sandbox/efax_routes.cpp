@@ -41,8 +41,12 @@ bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::s
 
 } // namespace
 
-EfaxRoute efax_route(const HttpRequest& request) {
-    const std::string_view path = request.path;
+EfaxRoute efax_route(const HttpRequest& request, std::string_view prefix) {
+    std::string_view path = request.path;
+    if (path.starts_with(prefix))
+        path.remove_prefix(prefix.size());
+    else if (path != "/tokens")
+        return {};
     const auto parts = split(path.substr(std::min<std::size_t>(1, path.size())), '/');
     EfaxRoute found;
     for (const Route& route : routes()) {

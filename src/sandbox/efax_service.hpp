@@ -6,8 +6,11 @@
 #include "sandbox/journal.hpp"
 #include "sandbox/send_service.hpp"
 
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace efaxd::sandbox {
 
@@ -36,7 +39,10 @@ class SimulatedEfax : public HttpService {
     HttpResponse answer(const HttpRequest& request) override;
 
   private:
-    HttpResponse tokens(const HttpRequest& request, const EfaxStyle& style);
+    EfaxStyle style_for(const HttpRequest& request);
+    void come_before(const FaultRule& fault, const HttpRequest& request, const EfaxStyle& style);
+    HttpResponse tokens(const HttpRequest& request, const EfaxStyle& style, const FaultRule* fault);
+    std::vector<FaxRecord> page_of(const EfaxCall& call, const ListQuery& query);
     HttpResponse with_access(const EfaxCall& call, JournalEntry& entry);
     HttpResponse serve(const EfaxCall& call);
     HttpResponse list(const EfaxCall& call);
@@ -55,6 +61,8 @@ class SimulatedEfax : public HttpService {
     Journal& journal_;
     mutable std::mutex style_mutex_;
     EfaxStyle style_;
+    const std::uint64_t seed_;
+    std::map<std::string, std::uint64_t> asked_; ///< how often, by target; for styles that vary
 };
 
 } // namespace efaxd::sandbox

@@ -100,6 +100,12 @@ std::string EfaxStore::take_token(const std::string& app, const EfaxStyle& style
     return issue(app, found->second, style);
 }
 
+void EfaxStore::end_token(const std::string& app) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = apps_.find(app); found != apps_.end())
+        tokens_.erase(found->second.token);
+}
+
 std::int64_t EfaxStore::tokens_issued(const std::string& app) const {
     const std::lock_guard lock(mutex_);
     const auto found = apps_.find(app);
@@ -169,6 +175,9 @@ void EfaxStore::put_one(const NewFaxes& faxes, int index, Instant completed, Use
     if (!faxes.text.empty() && faxes.count > 1)
         fax.plan.text += " (" + std::to_string(index + 1) + ")";
     fax.plan.pages = faxes.pages;
+    fax.plan.shape = faxes.shape;
+    fax.listed_pages = faxes.listed_pages < 0 ? faxes.pages : faxes.listed_pages;
+    fax.image_from = faxes.image_after > Duration{} ? clock_.now() + faxes.image_after : Instant::min();
     fax.plan.size = faxes.size;
     fax.plan.seed = number_of(fax.plan.text) ^ seed_;
     fax.stored = faxes.stored;
@@ -318,6 +327,17 @@ std::size_t EfaxStore::download_all(std::string_view user_id) {
             ++marked;
         }
     return marked;
+}
+
+std::vector<std::string> EfaxStore::newest(const std::string& app, const std::string& user_id,
+                                           bool downloaded, std::size_t most) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> ids;
+    if (const User* owner = user(app, user_id))
+        for (auto place = owner->all.rbegin(); place != owner->all.rend() && ids.size() < most; ++place)
+            if (faxes_[place->second].downloaded == downloaded)
+                ids.push_back(faxes_[place->second].id);
+    return ids;
 }
 
 std::vector<FaxRecord> EfaxStore::faxes() const {

@@ -46,6 +46,9 @@ struct NewFaxes {
     std::string tsid = "RIVERSIDE CLINIC";
     bool stored = true; ///< false: NOT_STORED, there is no image
     bool downloaded = false;
+    DocumentShape shape = DocumentShape::usual;
+    int listed_pages = -1;  ///< what lists say; below 0: the truth
+    Duration image_after{}; ///< how long from now until there is an image
 };
 
 /// How an image was handed out.
@@ -62,6 +65,8 @@ struct FaxRecord {
     std::string to_number;
     std::string tsid;
     DocumentPlan plan;
+    int listed_pages = 1;
+    Instant image_from{};
     bool stored = true;
     bool downloaded = false;
     bool deleted = false;
@@ -103,6 +108,8 @@ class EfaxStore {
                                        const EfaxStyle& style);
     /// What a rival does. Throws BadCall if there is no such App ID.
     std::string take_token(const std::string& app, const EfaxStyle& style);
+    /// The last token's time is over.
+    void end_token(const std::string& app);
     std::int64_t tokens_issued(const std::string& app) const;
     /// The App ID of a live token.
     std::optional<std::string> app_of(std::string_view token) const;
@@ -125,6 +132,9 @@ class EfaxStore {
     std::optional<FaxRecord> another(const FaxRecord& fax) const;
     /// Marks all faxes of a user (of all users if empty) as downloaded; how many there were.
     std::size_t download_all(std::string_view user_id);
+    /// The newest so many faxes of a user that are (or are not) downloaded; their ids.
+    std::vector<std::string> newest(const std::string& app, const std::string& user_id, bool downloaded,
+                                    std::size_t most) const;
 
     std::vector<FaxRecord> faxes() const;
     std::size_t size() const;

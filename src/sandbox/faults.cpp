@@ -167,19 +167,22 @@ HttpResponse error_response(int status, BodyStyle style, std::string_view text) 
 namespace {
 
 bool spares_the_work(FaultKind kind) {
-    return kind == FaultKind::status || kind == FaultKind::redirect || kind == FaultKind::hang_up;
+    return kind == FaultKind::status || kind == FaultKind::redirect || kind == FaultKind::hang_up ||
+           kind == FaultKind::reset;
 }
 
 HttpResponse instead_of_work(const FaultRule& rule) {
     if (rule.kind == FaultKind::status)
         return error_response(rule.status, rule.body);
     HttpResponse response;
-    response.status = 302;
-    response.headers.emplace_back("Location", "http://elsewhere.invalid/");
-    if (rule.kind == FaultKind::hang_up) {
-        response.status = 0;
-        response.manner.hang_up = true;
+    if (rule.kind == FaultKind::redirect) {
+        response.status = 302;
+        response.headers.emplace_back("Location", rule.location);
+        return response;
     }
+    response.status = 0;
+    response.manner.hang_up = true;
+    response.manner.reset = rule.kind == FaultKind::reset;
     return response;
 }
 
@@ -191,7 +194,29 @@ void replace_body(HttpResponse& response, std::string body) {
     response.sent = nullptr;
 }
 
-void spoil(HttpResponse& response, const FaultRule& rule) {
+std::string whole_body(HttpResponse& response) {
+    if (!response.stream)
+        return std::move(response.body);
+    std::string body(static_cast<std::size_t>(response.stream->size), '\0');
+    for (std::size_t at = 0; at < body.size();)
+        at += response.stream->read(body.data() + at, body.size() - at);
+    return body;
+}
+
+void cut_in_half(HttpResponse& response) {
+    response.body = whole_body(response);
+    response.body.resize(response.body.size() / 2);
+    response.stream.reset();
+    response.sent = nullptr;
+}
+
+std::string retry_after_of(const FaultRule& rule, const SimulatedClock& clock) {
+    const auto seconds =
+        rule.retry_after.starts_with('+') ? whole_number(rule.retry_after.substr(1)) : std::nullopt;
+    return seconds ? http_date(clock.now() + std::chrono::seconds{*seconds}) : rule.retry_after;
+}
+
+void spoil(HttpResponse& response, const FaultRule& rule, const SimulatedClock& clock) {
     switch (rule.kind) {
     case FaultKind::lose_reply:
         response.manner.hang_up = true;
@@ -201,6 +226,17 @@ void spoil(HttpResponse& response, const FaultRule& rule) {
         break;
     case FaultKind::cut:
         response.manner.cut = rule.bytes;
+        break;
+    case FaultKind::reset_reply:
+        response.manner.cut = rule.bytes;
+        response.manner.reset = true;
+        break;
+    case FaultKind::cut_chunked:
+        response.manner.cut = rule.bytes;
+        response.manner.chunked = true;
+        break;
+    case FaultKind::cut_json:
+        cut_in_half(response);
         break;
     case FaultKind::stall:
         response.manner.stall = rule.bytes;
@@ -222,7 +258,7 @@ void spoil(HttpResponse& response, const FaultRule& rule) {
         break;
     }
     if (!rule.retry_after.empty())
-        response.headers.emplace_back("Retry-After", rule.retry_after);
+        response.headers.emplace_back("Retry-After", retry_after_of(rule, clock));
     response.manner.delay = rule.delay;
 }
 
@@ -235,7 +271,7 @@ HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clo
     HttpResponse response =
         rule && spares_the_work(rule->kind) ? instead_of_work(*rule) : work(rule ? &*rule : nullptr, entry);
     if (rule) {
-        spoil(response, *rule);
+        spoil(response, *rule, clock);
         entry.fault = name_of(rule->kind);
     }
     entry.at = clock.now();

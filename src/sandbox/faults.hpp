@@ -16,7 +16,8 @@
 
 namespace efaxd::sandbox {
 
-/// The first three happen instead of the work; with all others the work is done and then spoilt.
+/// The first three and `reset` happen instead of the work, the last five before it; with all others the work
+/// is done and then spoilt.
 enum class FaultKind {
     status,        ///< `status` with a body in `body` style, and `retry_after` if given
     redirect,      ///< 302 to another host
@@ -42,13 +43,30 @@ enum class FaultKind {
     status_after,  ///< done, and then answered with `status` all the same
     fewer,         ///< efax.send: takes nothing and says so, `[]`
     double_entry,  ///< efax.send: two entries for one number; only the first one's id is a fax
+    reset,         ///< resets the connection without having done anything
+    reset_reply,   ///< done, and reset after head and `bytes` of the body
+    cut_chunked,   ///< a chunked reply that ends after `bytes`, without its last chunk
+    cut_json,      ///< a whole reply of half the body
+    empty_page,    ///< a list without any fax
+    odd_faxes,     ///< a list whose `faxes` is a text
+    hostile_items, ///< a list with faxes besides whose ids are paths, control characters and the like
+    no_token,      ///< efax.tokens: 200 without a token
+    blank_token,   ///< efax.tokens: 200 with an empty one
+    token_ends,    ///< efax: the token's time is over before this request
+    token_taken,   ///< efax: another program signs in before this request
+    arrival,       ///< efax: `items` faxes arrive for the user before this request
+    rival_reads,   ///< efax: somebody else reads the user's `items` newest unread faxes before this request
+    rival_deletes, ///< efax: somebody else deletes as many read ones
 };
 
-inline constexpr std::array<std::string_view, 24> fault_kind_names{
-    "status",      "redirect",    "hang_up",    "delay",        "lose_reply",   "cut",
-    "stall",       "drip",        "wrong_json", "wrong_type",   "errors_200",   "no_effect",
-    "other_fax",   "other_bytes", "bad_base64", "cut_base64",   "cut_document", "html_document",
-    "empty_image", "no_faxes",    "null_faxes", "status_after", "fewer",        "double_entry"};
+inline constexpr std::array<std::string_view, 38> fault_kind_names{
+    "status",        "redirect",     "hang_up",     "delay",        "lose_reply",   "cut",
+    "stall",         "drip",         "wrong_json",  "wrong_type",   "errors_200",   "no_effect",
+    "other_fax",     "other_bytes",  "bad_base64",  "cut_base64",   "cut_document", "html_document",
+    "empty_image",   "no_faxes",     "null_faxes",  "status_after", "fewer",        "double_entry",
+    "reset",         "reset_reply",  "cut_chunked", "cut_json",     "empty_page",   "odd_faxes",
+    "hostile_items", "no_token",     "blank_token", "token_ends",   "token_taken",  "arrival",
+    "rival_reads",   "rival_deletes"};
 
 inline std::string_view name_of(FaultKind kind) {
     return fault_kind_names.at(static_cast<std::size_t>(kind));
@@ -64,7 +82,9 @@ struct FaultRule {
     FaultKind kind = FaultKind::status;
     int status = 500;
     BodyStyle body = BodyStyle::gateway;
-    std::string retry_after{};
+    std::string retry_after{}; ///< `+N`: the HTTP date N seconds from now by the sandbox's clock
+    std::string location = "http://elsewhere.invalid/"; ///< of a redirect
+    int items = 1;
     Duration delay{};
     std::uint64_t bytes = 0;
     Duration every{100};

@@ -16,8 +16,10 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <ios>
 #include <list>
 #include <mutex>
+#include <sstream>
 #include <sys/socket.h>
 #include <system_error>
 #include <thread>
@@ -90,11 +92,13 @@ class Connection {
         } catch (const boost::system::system_error&) { // the client is gone, or the server stops
         } catch (const HangUp&) {
         }
-        // A close with unread bytes would reset the connection and could take the reply's end with it.
-        ::shutdown(socket_.native_handle(), SHUT_WR);
         const std::lock_guard lock(mutex_);
         done_ = true;
         boost::system::error_code ignored;
+        if (reset_)
+            socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+        else // a close with unread bytes would reset the connection and could take the reply's end with it
+            ::shutdown(socket_.native_handle(), SHUT_WR);
         socket_.close(ignored);
     }
 
@@ -210,13 +214,16 @@ class Connection {
     bool send(HttpResponse& response, bool keep, const std::stop_token& stop) {
         if (response.manner.delay > Duration{} && !wait(response.manner.delay, stop))
             return false;
+        reset_ = response.manner.reset;
         if (response.manner.hang_up)
             throw HangUp{};
         const std::uint64_t size = response.stream ? response.stream->size : response.body.size();
         std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
                            std::string{reason_phrase(response.status)} +
                            "\r\nDate: " + http_date(clock_.now()) + "\r\n";
-        if (!has_no_body(response.status))
+        if (response.manner.chunked)
+            head += "Transfer-Encoding: chunked\r\n";
+        else if (!has_no_body(response.status))
             head += "Content-Length: " + std::to_string(size) + "\r\n";
         if (!keep)
             head += "Connection: close\r\n";
@@ -235,7 +242,8 @@ class Connection {
     void send_body(const std::string& head, HttpResponse& response, std::uint64_t size,
                    const std::stop_token& stop) {
         const Manner& manner = response.manner;
-        const bool plain = !response.stream && !manner.cut && !manner.stall && !manner.drip;
+        const bool plain =
+            !response.stream && !manner.cut && !manner.stall && !manner.drip && !manner.chunked;
         if (plain) {
             asio::write(socket_,
                         std::array<asio::const_buffer, 2>{asio::buffer(head), asio::buffer(response.body)});
@@ -252,7 +260,7 @@ class Connection {
             const std::size_t got = next_piece(response, at, piece.data(), static_cast<std::size_t>(most));
             if (got == 0)
                 throw HangUp{};
-            asio::write(socket_, asio::buffer(piece.data(), got));
+            write_piece({piece.data(), got}, manner.chunked);
             at += got;
             if (manner.drip && at < end && !wait(manner.drip_every, stop))
                 throw HangUp{};
@@ -261,6 +269,18 @@ class Connection {
             wait_for_client();
         if (manner.cut || manner.stall)
             throw HangUp{};
+        if (manner.chunked)
+            asio::write(socket_, asio::buffer(std::string_view{"0\r\n\r\n"}));
+    }
+
+    void write_piece(std::string_view piece, bool as_chunk) {
+        if (!as_chunk) {
+            asio::write(socket_, asio::buffer(piece));
+            return;
+        }
+        std::ostringstream size;
+        size << std::hex << piece.size() << "\r\n";
+        asio::write(socket_, asio::buffer(size.str().append(piece).append("\r\n")));
     }
 
     static std::size_t next_piece(const HttpResponse& response, std::uint64_t at, char* buffer,
@@ -293,13 +313,14 @@ class Connection {
     std::condition_variable_any waiting_;
     mutable std::mutex mutex_;
     bool done_ = false;
+    bool reset_ = false;
 };
 
 struct HttpServer::State {
-    State(int port, HttpService& service_, const SimulatedClock& clock_, std::size_t most_)
+    State(int port_, HttpService& service_, const SimulatedClock& clock_, std::size_t most_)
         : acceptor(context,
-                   tcp::endpoint{asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}),
-          service(service_), clock(clock_), most(most_) {}
+                   tcp::endpoint{asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port_)}),
+          port(acceptor.local_endpoint().port()), service(service_), clock(clock_), most(most_) {}
 
     static std::unique_ptr<State> listen(int port, HttpService& service, const SimulatedClock& clock,
                                          std::size_t most) {
@@ -324,6 +345,8 @@ struct HttpServer::State {
             boost::system::error_code error;
             acceptor.accept(socket, error);
             std::unique_lock lock(mutex);
+            if (closed && !stopping)
+                stay_closed(lock);
             if (stopping)
                 return;
             clients.remove_if([](const Client& client) { return client.connection.done(); });
@@ -334,15 +357,47 @@ struct HttpServer::State {
         }
     }
 
+    /// A socket that is bound and does not listen refuses whoever comes.
+    void stay_closed(std::unique_lock<std::mutex>& lock) {
+        acceptor.close();
+        acceptor.open(tcp::v4());
+        acceptor.set_option(tcp::acceptor::reuse_address(true));
+        acceptor.bind({asio::ip::address_v4::loopback(), port});
+        resting = true;
+        stopped.notify_all();
+        stopped.wait(lock, [this] { return !closed || stopping; });
+        resting = false;
+        if (!stopping)
+            acceptor.listen();
+        stopped.notify_all();
+    }
+
+    void open_door(bool open) {
+        std::unique_lock lock(mutex);
+        if (closed != open)
+            return;
+        closed = !open;
+        if (closed) {
+            ::shutdown(acceptor.native_handle(), SHUT_RDWR);
+            cut_clients();
+        }
+        stopped.notify_all();
+        stopped.wait(lock, [this] { return resting == closed || stopping; });
+    }
+
+    void cut_clients() {
+        for (auto& client : clients) {
+            client.thread.request_stop();
+            client.connection.cut();
+        }
+    }
+
     void stop() {
         {
             const std::lock_guard lock(mutex);
             stopping = true;
             ::shutdown(acceptor.native_handle(), SHUT_RDWR);
-            for (auto& client : clients) {
-                client.thread.request_stop();
-                client.connection.cut();
-            }
+            cut_clients();
         }
         stopped.notify_all();
         acceptor_thread.join();
@@ -351,12 +406,15 @@ struct HttpServer::State {
 
     asio::io_context context;
     tcp::acceptor acceptor;
+    const std::uint16_t port;
     HttpService& service;
     const SimulatedClock& clock;
     std::size_t most;
     std::mutex mutex;
     std::condition_variable stopped;
     bool stopping = false;
+    bool closed = false;  ///< is it to be so?
+    bool resting = false; ///< is it so?
     std::list<Client> clients;
     std::thread acceptor_thread;
 };
@@ -368,7 +426,9 @@ HttpServer::HttpServer(int port, HttpService& service, const SimulatedClock& clo
 
 HttpServer::~HttpServer() { state_->stop(); }
 
-int HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
+void HttpServer::open_door(bool open) { state_->open_door(open); }
+
+int HttpServer::port() const { return state_->port; }
 
 std::string HttpServer::origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
 

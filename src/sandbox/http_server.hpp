@@ -47,6 +47,8 @@ struct HttpRequest {
 struct Manner {
     Duration delay{};                   ///< before the first byte
     bool hang_up = false;               ///< close instead of replying
+    bool reset = false;                 ///< close by a reset, where it closes early
+    bool chunked = false;               ///< announce no length; for a reply that is cut
     std::optional<std::uint64_t> cut;   ///< close after so many bytes
     std::optional<std::uint64_t> stall; ///< fall silent after so many bytes, until the client goes away
     std::optional<std::uint64_t> drip;  ///< so many bytes at a time ...
@@ -98,6 +100,9 @@ class HttpServer {
     ~HttpServer(); ///< cuts everything at once
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
+
+    /// Closed: connections are cut, and new ones refused, while the port stays ours.
+    void open_door(bool open);
 
     int port() const;
     std::string origin() const; ///< `http://127.0.0.1:PORT`

@@ -1,6 +1,7 @@
 // efax-sandbox: the simulated world as a program.
 #include "sandbox/arrivals.hpp"
 #include "sandbox/command_line.hpp"
+#include "sandbox/modes.hpp"
 #include "json/writer.hpp"
 
 #include <csignal>
@@ -63,6 +64,8 @@ int run(const CommandLine& line) {
                                   line.options.seed};
     if (line.faxes > 0 && line.arrive <= 0)
         put_all_at_once(sandbox, arrivals);
+    for (const std::string& mode : line.modes)
+        begin_mode(sandbox, mode);
     std::cout << ready_line(sandbox) << std::endl;
     std::cerr << "The sandbox is ready; stop it with Ctrl-C.\n";
     if (line.faxes > 0 && line.arrive > 0)

@@ -1,5 +1,7 @@
 #include "sandbox/options.hpp"
 
+#include "sandbox/random.hpp"
+
 #include <algorithm>
 #include <type_traits>
 
@@ -10,11 +12,19 @@ namespace {
 /// The one list of all members, with their names.
 template <class Visitor>
 void visit(EfaxStyle& style, Visitor&& visitor) {
+    visitor("prefix", style.prefix);
+    visitor("varied", style.varied);
+    visitor("health", style.health);
+    visitor("fax_status", style.fax_status);
+    visitor("other_metadata", style.other_metadata);
+    visitor("elsewhere", style.elsewhere);
     visitor("timestamps", style.timestamps);
     visitor("numbers", style.numbers);
     visitor("fields", style.fields);
     visitor("order", style.order);
     visitor("limit", style.limit);
+    visitor("past_end", style.past_end);
+    visitor("repeats", style.repeats);
     visitor("default_limit", style.default_limit);
     visitor("ignore_offset", style.ignore_offset);
     visitor("ignore_filters", style.ignore_filters);
@@ -25,10 +35,11 @@ void visit(EfaxStyle& style, Visitor&& visitor) {
     visitor("base64_breaks", style.base64_breaks);
     visitor("keep_old_token", style.keep_old_token);
     visitor("token_seconds", style.token_seconds);
-    visitor("expires_as_text", style.expires_as_text);
+    visitor("expires_in", style.expires_in);
     visitor("errors", style.errors);
     visitor("send_status", style.send_status);
     visitor("send_limit", style.send_limit);
+    visitor("retries", style.retries);
     visitor("send_seconds", style.send_seconds);
     visitor("sent_delay_ms", style.sent_delay_ms);
     visitor("statuses", style.statuses);
@@ -149,7 +160,36 @@ void show_all(json::Writer& writer, const Style& style) {
     writer.end_object();
 }
 
+template <class Choice>
+void draw(Dice& dice, Choice& member) {
+    member = static_cast<Choice>(dice() % names_of(Choice{}).size());
+}
+
 } // namespace
+
+EfaxStyle varied(const EfaxStyle& style, std::uint64_t number) {
+    EfaxStyle drawn = style;
+    Dice dice(scatter(number));
+    draw(dice, drawn.timestamps);
+    draw(dice, drawn.numbers);
+    draw(dice, drawn.fields);
+    draw(dice, drawn.order);
+    draw(dice, drawn.past_end);
+    draw(dice, drawn.errors);
+    draw(dice, drawn.expires_in);
+    draw(dice, drawn.health);
+    draw(dice, drawn.sent_parts);
+    draw(dice, drawn.statuses);
+    draw(dice, drawn.entry_numbers);
+    drawn.fax_status = dice() % 2 == 0;
+    drawn.base64_breaks = dice() % 2 == 0;
+    drawn.open_timestamps = dice() % 2 == 0;
+    drawn.mark = dice() % 2 == 0 ? MarkStyle::request : MarkStyle::sent;
+    drawn.send_status = dice() % 2 == 0 ? 200 : 201;
+    drawn.missing_user_id = dice() % 2 == 0 ? 400 : 403;
+    drawn.success_code = dice() % 2 == 0 ? "SFAX" : "0";
+    return drawn;
+}
 
 void apply(EfaxStyle& style, json::Value members) { apply_all(style, members); }
 void apply(FhirStyle& style, json::Value members) { apply_all(style, members); }

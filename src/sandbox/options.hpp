@@ -33,10 +33,32 @@ enum class ListOrder { newest, oldest, shuffled };
 inline constexpr std::array<std::string_view, 3> names_of(ListOrder) {
     return {"newest", "oldest", "shuffled"};
 }
-enum class LimitStyle { clamp, refuse, ignore };
-inline constexpr std::array<std::string_view, 3> names_of(LimitStyle) {
-    return {"clamp", "refuse", "ignore"};
+enum class LimitStyle { clamp, refuse, ignore, few, all };
+inline constexpr std::array<std::string_view, 5> names_of(LimitStyle) {
+    return {"clamp", "refuse", "ignore", "few", "all"};
 }
+/// What a list answers beyond its end: an empty page, 404 or 400.
+enum class EndStyle { empty, missing, refused };
+inline constexpr std::array<std::string_view, 3> names_of(EndStyle) { return {"empty", "404", "400"}; }
+/// Where a list has each of its faxes a second time: next to the first, behind all of them; or a hundred
+/// times.
+enum class RepeatStyle { none, beside, behind, hundredfold };
+inline constexpr std::array<std::string_view, 4> names_of(RepeatStyle) {
+    return {"none", "beside", "behind", "hundredfold"};
+}
+/// What a sign-in says of the life of its token, whatever that is.
+enum class ExpiryStyle { seconds, text, zero, huge, absent };
+inline constexpr std::array<std::string_view, 5> names_of(ExpiryStyle) {
+    return {"seconds", "text", "zero", "huge", "absent"};
+}
+/// What `/health` tells, and whom.
+enum class HealthStyle { brief, verbose, guarded };
+inline constexpr std::array<std::string_view, 3> names_of(HealthStyle) {
+    return {"brief", "verbose", "guarded"};
+}
+/// Where a submission may have its numbers of retries; elsewhere they are refused.
+enum class RetryStyle { nested, flat };
+inline constexpr std::array<std::string_view, 2> names_of(RetryStyle) { return {"nested", "flat"}; }
 enum class MarkStyle { request, sent, never };
 inline constexpr std::array<std::string_view, 3> names_of(MarkStyle) { return {"request", "sent", "never"}; }
 enum class FormatStyle { asked, pdf, tiff };
@@ -67,12 +89,21 @@ enum class EntryNumber { digits, plus, bare };
 inline constexpr std::array<std::string_view, 3> names_of(EntryNumber) { return {"digits", "plus", "bare"}; }
 
 struct EfaxStyle {
+    std::string prefix{}; ///< of all paths, such as `/opc/v1`; `/tokens` is understood without it too
+    bool varied = false;  ///< each reply in cosmetic styles of its own, by chance: see varied()
+    HealthStyle health = HealthStyle::brief;
+    bool fax_status = true;      ///< received faxes have it
+    bool other_metadata = false; ///< a fax's metadata disagree with the list: pages, numbers and time
+    std::string elsewhere = "http://elsewhere.invalid"; ///< the foreign host of links
     TimestampStyle timestamps = TimestampStyle::offset;
     NumberStyle numbers = NumberStyle::digits;
     FieldStyle fields = FieldStyle::present;
     ListOrder order = ListOrder::newest;
-    LimitStyle limit = LimitStyle::clamp; ///< above 100
-    std::int64_t default_limit = 100;     ///< when none was asked for
+    /// Above 100; `few`: never more than 20 in a page, `all`: everything in one page, whatever was asked.
+    LimitStyle limit = LimitStyle::clamp;
+    EndStyle past_end = EndStyle::empty;
+    RepeatStyle repeats = RepeatStyle::none;
+    std::int64_t default_limit = 100; ///< when none was asked for
     bool ignore_offset = false;
     bool ignore_filters = false;            ///< image_downloaded and the time bounds
     bool refuse_unknown_parameters = false; ///< 400
@@ -82,12 +113,13 @@ struct EfaxStyle {
     bool base64_breaks = false;
     bool keep_old_token = false;
     std::int64_t token_seconds = 86'400;
-    bool expires_as_text = false;
+    ExpiryStyle expires_in = ExpiryStyle::seconds;
     ErrorStyle errors = ErrorStyle::efax;
     std::int64_t send_status = 201;        ///< or 200
     std::int64_t send_limit = 100'000'000; ///< bytes of a whole sending; more: 413
-    std::int64_t send_seconds = 2;         ///< from acceptance to the end; 0: ended at the next look
-    std::int64_t sent_delay_ms = 0;        ///< until lists show a sent fax
+    RetryStyle retries = RetryStyle::nested;
+    std::int64_t send_seconds = 2;  ///< from acceptance to the end; 0: ended at the next look
+    std::int64_t sent_delay_ms = 0; ///< until lists show a sent fax
     StatusWords statuses = StatusWords::spaced;
     StatusFilter status_filter = StatusFilter::any;
     bool status_required = false;   ///< a list of sent faxes without transmission_status: 400
@@ -98,6 +130,10 @@ struct EfaxStyle {
     EntryNumber entry_numbers = EntryNumber::digits;
     std::string success_code = "SFAX";
 };
+
+/// The style of one reply where `varied` is on: the look of the members is drawn with the number, the same
+/// for the same number.
+EfaxStyle varied(const EfaxStyle& style, std::uint64_t number);
 
 enum class ServerStyle { medplum, hapi };
 inline constexpr std::array<std::string_view, 2> names_of(ServerStyle) { return {"medplum", "hapi"}; }

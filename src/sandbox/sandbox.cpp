@@ -19,7 +19,7 @@ Outbound Sandbox::put_outbound(const NewOutbound& wanted) {
 
 Sandbox::~Sandbox() = default;
 
-std::string Sandbox::efax_url() const { return efax_server_.origin(); }
+std::string Sandbox::efax_url() const { return efax_server_.origin() + efax_.style().prefix; }
 std::string Sandbox::fhir_url() const { return fhir_server_.origin() + "/fhir/R4"; }
 std::string Sandbox::control_url() const { return control_server_.origin(); }
 
@@ -75,6 +75,8 @@ std::string Sandbox::judgement() const {
 }
 
 void Sandbox::reset() {
+    open_efax(true);
+    open_fhir(true);
     clock_.reset();
     faults_.clear();
     efax_.store().reset();

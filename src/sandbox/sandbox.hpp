@@ -44,7 +44,7 @@ class Sandbox {
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;
 
-    std::string efax_url() const;
+    std::string efax_url() const; ///< with the prefix of its paths
     std::string fhir_url() const; ///< ends in `/fhir/R4`
     std::string control_url() const;
 
@@ -74,6 +74,10 @@ class Sandbox {
 
     /// An outbound Communication, its recipients and documents, as an app makes them.
     Outbound put_outbound(const NewOutbound& wanted = {});
+
+    /// Closed: the eFax side refuses connections, and cuts those it has.
+    void open_efax(bool open) { efax_server_.open_door(open); }
+    void open_fhir(bool open) { fhir_server_.open_door(open); }
 
     /// The clinic of the demo: user id 10000001-20000001 for the front desk (Organization/front-desk),
     /// …-20000002 for Organization/north-clinic, …-20000003 for Practitioner/dr-example.

@@ -19,7 +19,7 @@ bool is_printable(std::string_view text) {
 /// Reads the body's members in turn, and notes each one that is wrong.
 class FormReader {
   public:
-    explicit FormReader(json::Value body) : body_(body) {}
+    FormReader(json::Value body, RetryStyle style) : body_(body), style_(style) {}
 
     SendForm read(std::vector<SendBody::Content> contents) {
         contents_ = std::move(contents);
@@ -85,7 +85,7 @@ class FormReader {
         const std::string_view resolution = options["image_resolution"].text_or("FINE");
         if (resolution != "FINE" && resolution != "STANDARD")
             complain("image_resolution", "must be STANDARD or FINE");
-        retries(options["retry_options"]);
+        retries(options);
         std::string csid;
         text(options, "custom_CSID", csid);
         if (csid.size() > 20 || !is_printable(csid))
@@ -97,11 +97,20 @@ class FormReader {
     }
 
     void retries(json::Value options) {
+        const json::Value nested = options["retry_options"];
+        const bool flat = options["non_billable_retries"] || options["billable_retries"];
+        if (style_ == RetryStyle::flat ? static_cast<bool>(nested) : flat)
+            complain("retry_options", "is not understood");
         for (const auto& [name, most] :
              {std::pair{"non_billable", 10}, std::pair{"billable", 10}, std::pair{"human_answer", 3}})
-            if (const auto value = options[name];
-                value && (value.integer().value_or(0) < 1 || value.integer().value_or(0) > most))
-                complain(name, "is out of range");
+            retry(nested[name], name, most);
+        for (const char* const name : {"non_billable_retries", "billable_retries"})
+            retry(options[name], name, 10);
+    }
+
+    void retry(json::Value value, std::string_view name, int most) {
+        if (value && (value.integer().value_or(0) < 1 || value.integer().value_or(0) > most))
+            complain(name, "is out of range");
     }
 
     void cover_page(json::Value options) {
@@ -126,18 +135,19 @@ class FormReader {
     }
 
     json::Value body_;
+    RetryStyle style_;
     std::vector<SendBody::Content> contents_;
     SendForm form_;
 };
 
 } // namespace
 
-SendForm read_send_form(SendBody& body) {
+SendForm read_send_form(SendBody& body, RetryStyle style) {
     try {
         const auto document = json::Document::parse(body.skeleton());
         if (!document.root().is_object())
             return {{}, {{"", "the body is no JSON object"}}};
-        return FormReader(document.root()).read(body.contents());
+        return FormReader(document.root(), style).read(body.contents());
     } catch (const json::ParseError&) {
         return {{}, {{"", "the body is no JSON"}}};
     }

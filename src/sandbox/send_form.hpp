@@ -15,6 +15,6 @@ struct SendForm {
 };
 
 /// Reads the skeleton and takes the documents out of the body. Destinations beyond 50 are silently cut.
-SendForm read_send_form(SendBody& body);
+SendForm read_send_form(SendBody& body, RetryStyle style);
 
 } // namespace efaxd::sandbox

@@ -71,7 +71,7 @@ HttpResponse SendService::send(const EfaxCall& call, const std::string& number, 
         return call.error(415, "the body must be JSON");
     if (body->too_large())
         return call.error(413, "the request is too large");
-    const SendForm form = read_send_form(*body);
+    const SendForm form = read_send_form(*body, call.style.retries);
     if (!form.bad.empty())
         return refusal(call, form.bad);
     json::Writer writer;
