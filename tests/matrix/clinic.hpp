@@ -105,7 +105,7 @@ class Clinic {
     app::Ground ground();
     config::SecretSource secret(const std::string& name, const std::string& value) const;
 
-    fakes::TempDir dir_;
+    fakes::TempDir dir_{fakes::TempDir::Where::quick};
     std::string log_;
     std::unique_ptr<ledger::SqliteLedger> ledger_;
     std::unique_ptr<spool::FileSpool> spool_;
