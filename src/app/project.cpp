@@ -50,18 +50,28 @@ std::string memory_key(const Mailbox& mailbox) { return mailbox.id + " " + mailb
 
 } // namespace
 
+Sides Project::sides_of(const config::Project& config, const Ground& ground, const Project* former) {
+    Sides sides;
+    sides.system_user_id = read_user_id(config);
+    sides.webhook_secret = read_webhook_secret(config);
+    sides.efax = former && same_efax(config, former->config_)
+                     ? former->sides_.efax
+                     : make_efax(config, ground.converter, ground.clock);
+    const bool keep_fhir =
+        former && same_fhir(config, former->config_) && former->sides_.system_user_id == sides.system_user_id;
+    sides.fhir = keep_fhir ? former->sides_.fhir : make_fhir(config, sides.system_user_id, ground.clock);
+    return sides;
+}
+
 Project::Project(config::Project config, const Ground& ground, const Project* former)
-    : config_(std::move(config)), ground_(ground), system_user_id_(read_user_id(config_)),
-      webhook_secret_(read_webhook_secret(config_)),
-      efax_(former && same_efax(config_, former->config_)
-                ? former->efax_
-                : make_efax(config_, ground.converter, ground.clock)),
-      fhir_(former && same_fhir(config_, former->config_) && former->system_user_id_ == system_user_id_
-                ? former->fhir_
-                : make_fhir(config_, system_user_id_, ground.clock)),
+    : Project(config, ground, sides_of(config, ground, former)) {}
+
+Project::Project(config::Project config, const Ground& ground, Sides sides)
+    : config_(std::move(config)), ground_(ground), sides_(std::move(sides)),
       discovery_(discovery_settings(config_)),
-      poll_(*efax_, ground.ledger, ground.clock, config_.receive.window),
-      outgoing_(config_, ground, *efax_, *fhir_), discovered_(flow::recall(ground.ledger, config_.name)) {
+      poll_(*sides_.efax, ground.ledger, ground.clock, config_.receive.window),
+      outgoing_(config_, ground, *sides_.efax, *sides_.fhir),
+      discovered_(flow::recall(ground.ledger, config_.name)) {
     keep_wanted(discovered_, discovery_);
     mailboxes_ = std::make_shared<const MailboxList>(mailboxes_of(discovered_));
 }
@@ -82,7 +92,7 @@ std::optional<Mailbox> Project::mailbox(const std::string& id) const {
 MailboxList Project::mailboxes_of(const flow::Discovered& discovered) const {
     MailboxPlan plan;
     plan.project = config_.name;
-    plan.system_user_id = system_user_id_;
+    plan.system_user_id = sides_.system_user_id;
     plan.system_recipient = config_.mailboxes.system_recipient;
     plan.poll = config_.mailboxes.poll;
     plan.fixed = discovery_.fixed;
@@ -138,7 +148,7 @@ Entry Project::carry(const FaxKey& key, std::stop_token stop, flow::Delivery::On
     if (*entry->due > ground_.clock.now())
         return *entry;
     flow::Delivery delivery(
-        {*efax_, *fhir_, ground_.ledger, ground_.spool, ground_.clock}, delivery_settings(),
+        {*sides_.efax, *sides_.fhir, ground_.ledger, ground_.spool, ground_.clock}, delivery_settings(),
         [this](const Entry& carried) { return recipients(carried); },
         [this](const FaxKey& fax) {
             const auto message = fax.project + '\0' + fax.fax_id;
@@ -161,7 +171,7 @@ flow::Discovered Project::ask_for_owners(std::stop_token stop) {
         known = discovered_;
         fewer = accept_fewer_;
     }
-    return flow::discover(discovery_, known, fewer, *fhir_, std::move(stop));
+    return flow::discover(discovery_, known, fewer, *sides_.fhir, std::move(stop));
 }
 
 bool Project::discover(std::stop_token stop) {

@@ -20,6 +20,14 @@
 
 namespace efaxd::app {
 
+/// The two sides of a project, and what its secrets say of them.
+struct Sides {
+    std::shared_ptr<efax::EfaxService> efax;
+    std::shared_ptr<fhir::Server> fhir;
+    std::string system_user_id{}; ///< of the shared number; empty if there is none
+    std::string webhook_secret{}; ///< of eFax's notifications; empty: they are not taken
+};
+
 /// Safe from any thread. Errands hold their project, so that a reload cannot pull it away under them.
 class Project {
   public:
@@ -27,17 +35,18 @@ class Project {
     /// the configuration of a side is the same as the former project's, its service lives on with its token
     /// and connections.
     Project(config::Project config, const Ground& ground, const Project* former = nullptr);
+    Project(config::Project config, const Ground& ground, Sides sides);
 
     const std::string& name() const { return config_.name; }
     const config::Project& config() const { return config_; }
-    efax::EfaxService& efax() const { return *efax_; }
-    fhir::Server& fhir() const { return *fhir_; }
+    efax::EfaxService& efax() const { return *sides_.efax; }
+    fhir::Server& fhir() const { return *sides_.fhir; }
     flow::Poll& poll() { return poll_; }
     Outgoing& outgoing() { return outgoing_; }
     /// Of the shared number; empty if there is none.
-    const std::string& system_user_id() const { return system_user_id_; }
+    const std::string& system_user_id() const { return sides_.system_user_id; }
     /// Of eFax's notifications, as it was at the start or the last reload; empty: they are not taken.
-    const std::string& webhook_secret() const { return webhook_secret_; }
+    const std::string& webhook_secret() const { return sides_.webhook_secret; }
 
     /// The mailboxes as they are at present.
     std::shared_ptr<const MailboxList> mailboxes() const;
@@ -58,6 +67,7 @@ class Project {
     void accept_fewer();
 
   private:
+    static Sides sides_of(const config::Project& config, const Ground& ground, const Project* former);
     flow::DeliverySettings delivery_settings() const;
     flow::Recipients recipients(const Entry& entry) const;
     MailboxList mailboxes_of(const flow::Discovered& discovered) const;
@@ -65,10 +75,7 @@ class Project {
 
     config::Project config_;
     Ground ground_;
-    std::string system_user_id_;
-    std::string webhook_secret_;
-    std::shared_ptr<efax::EfaxService> efax_;
-    std::shared_ptr<fhir::Server> fhir_;
+    Sides sides_;
     flow::DiscoverySettings discovery_;
     flow::Poll poll_;
     Outgoing outgoing_;

@@ -1,11 +1,7 @@
-// The daemon's outbound half: errands of Communications, pick-ups, and what callers and eFax ask for.
+// The foreman's outbound half: errands of Communications, pick-ups, and what callers and eFax ask for.
 
-#include "app/daemon.hpp"
-#include "app/operations.hpp"
+#include "app/foreman.hpp"
 #include "efaxd/log.hpp"
-
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
 
@@ -13,49 +9,19 @@ namespace efaxd::app {
 
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr Duration between_hints = 5s;
-constexpr int most_clerk_jobs = 3000;
 
 } // namespace
 
-void Daemon::open_operations() {
-    if (!config_.operations)
-        return;
-    serve::TcpDoorOptions options;
-    options.address = config_.operations->address;
-    options.port = config_.operations->port;
-    options.failure = serve::fhir_failure;
-    callers_ = std::make_shared<Callers>(*config_.operations, ground_.clock);
-    operations_door_ =
-        std::make_unique<serve::TcpDoor>(loop_.get_executor(), options, Operations(*this).table());
-    const std::string at = options.address + ':' + std::to_string(operations_door_->port());
-    log::write(log::operations_open, {log::place(at)});
-    if (!asio::ip::make_address(options.address).is_loopback())
-        log::write(log::operations_exposed, {log::place(at)});
-}
-
-bool Daemon::at_clerk(Job job) {
-    if (clerk_jobs_.fetch_add(1) >= most_clerk_jobs) {
-        --clerk_jobs_;
-        return false;
-    }
-    asio::post(clerks_, [this, job = std::move(job)] {
-        run_job(job);
-        --clerk_jobs_;
-    });
-    return true;
-}
-
-std::string Daemon::only_project() const {
+std::string Foreman::only_project() const {
     return projects_.size() == 1 ? projects_.begin()->first : std::string{};
 }
 
 // ---- errands
 
-void Daemon::send_came_back(const ErrandReport& report) {
+void Foreman::send_came_back(const ErrandReport& report) {
     const OutboundKey key{report.errand.project, report.errand.fax_id};
     moved_ = true;
     if (report.well() && !report.rows.empty())
@@ -75,7 +41,7 @@ void Daemon::send_came_back(const ErrandReport& report) {
     send_calls_.carried(key, report.rows);
 }
 
-void Daemon::send_for_caller(const OutboundKey& key, bool eager) {
+void Foreman::send_for_caller(const OutboundKey& key, bool eager) {
     const Errand errand = send_errand(key);
     if (eager)
         eager_.insert(key);
@@ -86,7 +52,7 @@ void Daemon::send_for_caller(const OutboundKey& key, bool eager) {
     send_out();
 }
 
-void Daemon::poll_for_caller(const std::string& mailbox) {
+void Foreman::poll_for_caller(const std::string& mailbox) {
     const MailboxRecord* const record = board_.find_mailbox(mailbox);
     if (!record || schedule_.is_out(poll_errand(record->mailbox)))
         return;
@@ -94,7 +60,7 @@ void Daemon::poll_for_caller(const std::string& mailbox) {
     send_out();
 }
 
-void Daemon::plan_pick_up(const Project& project) {
+void Foreman::plan_pick_up(const Project& project) {
     const config::Send& send = project.config().send;
     if (send.live && send.pick_up)
         schedule_.set_due(pick_up_errand(project.name()), ground_.clock.steady());
@@ -102,7 +68,7 @@ void Daemon::plan_pick_up(const Project& project) {
         schedule_.drop(pick_up_errand(project.name()));
 }
 
-void Daemon::pick_up_came_back(const ErrandReport& report) {
+void Foreman::pick_up_came_back(const ErrandReport& report) {
     const auto found = projects_.find(report.errand.project);
     if (found == projects_.end() || !found->second->config().send.pick_up)
         return;
@@ -134,9 +100,9 @@ void Daemon::pick_up_came_back(const ErrandReport& report) {
 
 // ---- what a person decides
 
-void Daemon::decide(const TransmissionKey& key, Decide decide, Decided done) {
+void Foreman::decide(const TransmissionKey& key, Decide decide, Decided done) {
     const OutboundKey communication{key.project, key.communication};
-    asio::post(loop_, [this, key, communication, decide = std::move(decide), done = std::move(done)] {
+    at_loop([this, key, communication, decide = std::move(decide), done = std::move(done)] {
         const Errand errand = send_errand(communication);
         if (!schedule_.seize(errand))
             return done(Change::busy, {});
@@ -157,7 +123,7 @@ void Daemon::decide(const TransmissionKey& key, Decide decide, Decided done) {
             } catch (const std::exception&) { // a full disk, say: nothing was changed
                 result = Change::failed;
             }
-            asio::post(loop_, [this, errand, result, decision, done] {
+            at_loop([this, errand, result, decision, done] {
                 schedule_.came_back(errand, {}, true);
                 moved_ = true;
                 gather_by(ground_.clock.steady());
@@ -168,26 +134,14 @@ void Daemon::decide(const TransmissionKey& key, Decide decide, Decided done) {
     });
 }
 
-void Daemon::list_transmissions(const OutboxQuery& query,
-                                std::function<void(const std::vector<Transmission>&)> told) {
+void Foreman::list_transmissions(const OutboxQuery& query,
+                                 std::function<void(const std::vector<Transmission>&)> told) {
     at_desk([this, query, told = std::move(told)] { told(ground_.outbox.list(query)); });
 }
 
-// ---- strangers and hints
+// ---- hints
 
-void Daemon::note_refused_caller(const std::string& project) {
-    asio::post(loop_, [this, project] {
-        if (const auto times = refused_callers_.happened(project, ground_.clock.steady()))
-            log::write(log::operations_refused, {log::project(project), log::count("calls", times)});
-    });
-}
-
-void Daemon::note_forged_notification(const std::string& project) {
-    if (const auto times = forged_.happened(project, ground_.clock.steady()))
-        log::write(log::webhook_forged, {log::project(project), log::count("notifications", times)});
-}
-
-void Daemon::look_after_notification(const std::string& project) {
+void Foreman::look_after_notification(const std::string& project) {
     const Steady now = ground_.clock.steady();
     const auto last = last_hint_.find(project);
     if (last != last_hint_.end() && now - last->second < between_hints)
@@ -204,7 +158,7 @@ void Daemon::look_after_notification(const std::string& project) {
         std::set<OutboundKey> keys;
         for (const Transmission& row : ground_.outbox.list(query))
             keys.insert({row.key.project, row.key.communication});
-        asio::post(loop_, [this, keys] {
+        at_loop([this, keys] {
             for (const OutboundKey& key : keys)
                 send_for_caller(key, true);
         });

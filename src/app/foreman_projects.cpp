@@ -1,10 +1,7 @@
-// The daemon's projects and mailboxes: how they come, go, pause and are reloaded.
+// The foreman's projects and mailboxes: how they come, go and pause.
 
-#include "app/daemon.hpp"
-#include "app/reload.hpp"
+#include "app/foreman.hpp"
 #include "efaxd/log.hpp"
-
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <sstream>
@@ -13,7 +10,6 @@ namespace efaxd::app {
 
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr Duration phase = 20ms; ///< between the first polls of two mailboxes, at most
@@ -21,7 +17,7 @@ constexpr auto paused_memory = "paused mailboxes";
 
 } // namespace
 
-void Daemon::adopt_project(const std::shared_ptr<Project>& project) {
+void Foreman::adopt_project(const std::shared_ptr<Project>& project) {
     projects_[project->name()] = project;
     schedule_.share_among(projects_.size());
     if (project->discovers())
@@ -32,7 +28,7 @@ void Daemon::adopt_project(const std::shared_ptr<Project>& project) {
     sync_mailboxes(*project);
 }
 
-void Daemon::leave_project(const std::string& name) {
+void Foreman::leave_project(const std::string& name) {
     std::vector<std::string> leaving;
     for (const auto& [id, record] : board_.mailboxes())
         if (record.mailbox.project == name)
@@ -46,7 +42,7 @@ void Daemon::leave_project(const std::string& name) {
     schedule_.share_among(projects_.size());
 }
 
-void Daemon::sync_mailboxes(const Project& project) {
+void Foreman::sync_mailboxes(const Project& project) {
     const auto list = project.mailboxes();
     std::map<std::string, bool> wanted;
     for (const Mailbox& mailbox : list->mailboxes)
@@ -67,7 +63,7 @@ void Daemon::sync_mailboxes(const Project& project) {
                     log::resource(oddity.owners.empty() ? "" : oddity.owners.front().reference())});
 }
 
-void Daemon::add_mailbox(const Mailbox& mailbox, std::size_t position, std::size_t of) {
+void Foreman::add_mailbox(const Mailbox& mailbox, std::size_t position, std::size_t of) {
     if (MailboxRecord* known = board_.find_mailbox(mailbox.id)) {
         const bool sooner = mailbox.poll < known->mailbox.poll || mailbox.user_id != known->mailbox.user_id;
         known->mailbox = mailbox;
@@ -89,7 +85,7 @@ void Daemon::add_mailbox(const Mailbox& mailbox, std::size_t position, std::size
                       ground_.clock.steady() + spread * static_cast<std::int64_t>(position));
 }
 
-void Daemon::remove_mailbox(const std::string& id) {
+void Foreman::remove_mailbox(const std::string& id) {
     const MailboxRecord* record = board_.find_mailbox(id);
     if (!record)
         return;
@@ -98,14 +94,14 @@ void Daemon::remove_mailbox(const std::string& id) {
     log::write(log::mailbox_removed, {log::mailbox(id)});
 }
 
-Steady Daemon::jittered(Duration interval) {
+Steady Foreman::jittered(Duration interval) {
     // Ten per cent to either side.
     const auto fifth = std::max<std::int64_t>(1, interval.count() / 5);
     const auto shift = static_cast<std::int64_t>(ground_.clock.dice() % static_cast<std::uint64_t>(fifth));
     return ground_.clock.steady() + interval - Duration{fifth / 2} + Duration{shift};
 }
 
-std::size_t Daemon::poll_now(const std::string& mailbox) {
+std::size_t Foreman::poll_now(const std::string& mailbox) {
     std::size_t asked = 0;
     for (const auto& [id, record] : board_.mailboxes()) {
         if (record.paused || (!mailbox.empty() && id != mailbox))
@@ -117,13 +113,13 @@ std::size_t Daemon::poll_now(const std::string& mailbox) {
     return asked;
 }
 
-void Daemon::recall_pauses() {
+void Foreman::recall_pauses() {
     std::istringstream paused(ground_.ledger.recall(paused_memory).value_or(""));
     for (std::string id; std::getline(paused, id);)
         paused_.insert(id);
 }
 
-void Daemon::pause(const std::string& mailbox, bool paused) {
+void Foreman::pause(const std::string& mailbox, bool paused) {
     MailboxRecord& record = *board_.find_mailbox(mailbox);
     record.paused = paused;
     if (paused) {
@@ -141,12 +137,12 @@ void Daemon::pause(const std::string& mailbox, bool paused) {
     send_out();
 }
 
-void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, Changed done) {
+void Foreman::change_fax(const FaxKey& key, std::function<void(Entry&)> change, Changed done) {
     at_desk([this, key, change = std::move(change), done = std::move(done)] {
         const auto entry = ground_.ledger.find(key);
         if (!entry)
             return done(Change::no_such_fax, {});
-        asio::post(loop_, [this, errand = carry_errand(*entry), change, done] {
+        at_loop([this, errand = carry_errand(*entry), change, done] {
             if (!schedule_.seize(errand))
                 return done(Change::busy, {});
             at_desk([this, errand, change, done] {
@@ -161,7 +157,7 @@ void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, C
                     throw;
                 } catch (const std::exception&) { // a full disk, say: nothing was changed
                 }
-                asio::post(loop_, [this, errand, changed, result, done] {
+                at_loop([this, errand, changed, result, done] {
                     schedule_.came_back(errand, {}, true);
                     moved_ = true;
                     gather_by(ground_.clock.steady());
@@ -171,63 +167,6 @@ void Daemon::change_fax(const FaxKey& key, std::function<void(Entry&)> change, C
             });
         });
     });
-}
-
-serve::Status Daemon::status(const Totals& totals, const OutboxTotals& outbound,
-                             std::uint64_t free_disk) const {
-    auto status = board_.status(projects_, totals, outbound);
-    status.version = EFAXD_VERSION;
-    status.sqlite_version = sqlite_version_;
-    status.started = started_;
-    status.now = ground_.clock.now();
-    status.hands = schedule_.hands();
-    status.busy_hands = static_cast<int>(schedule_.out());
-    status.free_disk_bytes = free_disk;
-    if (disk_low_)
-        for (auto& project : status.projects)
-            project.alarms.emplace_back(log::disk_low.code);
-    for (auto& mailbox : status.mailboxes)
-        mailbox.polling = schedule_.is_out({ErrandKind::poll, mailbox.project, mailbox.id, {}});
-    return status;
-}
-
-void Daemon::reload(std::function<void(std::string)> done) {
-    notifier_.reloading();
-    at_desk([this, done = std::move(done), current = config_, projects = projects_] {
-        auto next = std::make_shared<Reload>(prepare_reload(config_file_, current, projects, ground_));
-        asio::post(loop_, [this, done, next] {
-            if (next->problem.empty()) {
-                take_over(std::move(next->config), next->projects);
-                log::write(log::daemon_reloaded, {log::place(config_file_.string())});
-            } else {
-                log::write(log::daemon_reload_refused,
-                           {log::place(config_file_.string()),
-                            log::detail(Fault(Fault::Kind::lasting, "config", next->problem))});
-            }
-            notifier_.ready();
-            if (done)
-                done(next->problem);
-            send_out();
-        });
-    });
-}
-
-void Daemon::take_over(config::Config config, const Projects& projects) {
-    config_ = std::move(config);
-    log::configure(config_.log.level, config_.log.format);
-    if (config_.operations)
-        callers_ = std::make_shared<Callers>(*config_.operations, ground_.clock);
-    std::vector<std::string> gone;
-    for (const auto& [name, project] : projects_)
-        if (!projects.contains(name))
-            gone.push_back(name);
-    for (const auto& name : gone)
-        leave_project(name);
-    for (const auto& [name, project] : projects) {
-        project->accept_fewer();
-        adopt_project(project);
-    }
-    gather_by(ground_.clock.steady()); // faxes of a project that has come back
 }
 
 } // namespace efaxd::app
