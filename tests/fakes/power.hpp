@@ -6,6 +6,7 @@
 #include "efaxd/ports/ledger.hpp"
 #include "efaxd/ports/spool.hpp"
 
+#include <limits>
 #include <memory>
 
 namespace efaxd::fakes {
@@ -16,9 +17,10 @@ struct PowerCut {};
 /// Counts the moments before and after each port call, and cuts the power at the chosen one.
 class Power {
   public:
-    explicit Power(int last_until) : left_(last_until) {}
+    explicit Power(int last_until = std::numeric_limits<int>::max()) : left_(last_until) {}
+    virtual ~Power() = default;
 
-    void moment() {
+    virtual void moment() {
         if (left_-- == 0)
             throw PowerCut{};
     }
