@@ -133,12 +133,16 @@ void Simulation::disk_loses_a_document() {
 
 void Simulation::owners_change() {
     if (dice_.chance(0.5) || fhir_.users.empty()) {
-        const std::string number = std::to_string(users_.size());
+        const std::string number = std::to_string(fhir_.users.size());
         fhir_.users.push_back({{OwnerKind::practitioner, "new" + number}, "user-new-" + number});
         users_.push_back(fhir_.users.back().user_id);
-    } else { // an owner is deleted on the server; faxes for the number go on
-        fhir_.vanished.insert(dice_.one_of(fhir_.users).owner.reference());
+        return;
     }
+    const OwnedUser leaving = dice_.one_of(fhir_.users); // deleted on the server
+    fhir_.vanished.insert(leaving.owner.reference());
+    std::erase(users_, leaving.user_id);
+    for (const auto& fax : efax_.faxes())
+        fax->ownerless |= fax->user_id == leaving.user_id;
 }
 
 // ---- sending

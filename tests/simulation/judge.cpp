@@ -55,7 +55,8 @@ void Judge::judge_fax(const SimFax& fax, Result& result) {
     const bool was_stored = entry && entry->stage >= Stage::stored && !fax.spool_lost;
     const bool can_be_had = fax.fax.stored && !fax.poison && !fax.gone;
     const bool stranger = made == 1 && made_.find(fax.fax.listed_id)->second->stranger;
-    const bool owed = (can_be_had || was_stored || fax.ours) && (!fax.refused || stranger);
+    const bool seen = entry || !fax.ownerless;
+    const bool owed = seen && (can_be_had || was_stored || fax.ours) && (!fax.refused || stranger);
     const bool delivered = entry && entry->stage >= Stage::delivered;
     if (owed)
         expect(delivered && made == 1, "fax " + id + " was not delivered");
@@ -90,7 +91,7 @@ void Judge::judge_document(const SimFax& fax, const SimInbound& made) {
 /// Nobody has its document, or nobody takes its Communication: it is held with a reason, unless nobody ever
 /// saw it.
 void Judge::judge_undelivered(const SimFax& fax, const Entry* entry) {
-    expect(entry || fax.gone, "fax " + fax.fax.id + " was never claimed");
+    expect(entry || fax.gone || fax.ownerless, "fax " + fax.fax.id + " was never claimed");
     if (entry)
         expect(entry->held && !entry->reason.empty(), "fax " + fax.fax.id + " is neither delivered nor held");
 }

@@ -28,6 +28,7 @@ struct SimFax {
     bool handed_out = false; ///< whole, at least once
     bool refused = false;    ///< by the FHIR server, for ever
     bool spool_lost = false; ///< the disk lost its document once
+    bool ownerless = false;  ///< its owner was deleted: nobody polls for it any more
     Duration gone_at{};
 
     std::string document(int rendering) const;
