@@ -232,17 +232,16 @@ void Simulation::look_at_held() {
 /// As a careful person would, who looks at the eFax portal first.
 void Simulation::decide_about(const Transmission& row) {
     const std::string document = text_of(row.key.communication);
-    const auto sent = std::ranges::find_if(efax_.sent(), [&](const auto& one) {
-        return one->number == row.number && one->document == document;
-    });
+    const SimSent* sent = nullptr; // the latest: an earlier round of it ended otherwise
+    for (const auto& one : efax_.sent())
+        if (one->number == row.number && one->document == document)
+            sent = one.get();
     const auto luck = dice_.below(4);
     const Instant now = world_.now();
     app::Foreman::Decide decide;
-    if (row.stage == SendStage::submitting && sent != efax_.sent().end() && luck < 2) {
-        decide = [fax_id = (*sent)->fax_id, now](Transmission& one) {
-            return flow::confirm(one, fax_id, now);
-        };
-    } else if (row.stage == SendStage::submitting && sent == efax_.sent().end() && luck < 2) {
+    if (row.stage == SendStage::submitting && sent && luck < 2) {
+        decide = [fax_id = sent->fax_id, now](Transmission& one) { return flow::confirm(one, fax_id, now); };
+    } else if (row.stage == SendStage::submitting && !sent && luck < 2) {
         decide = [this, document, now](Transmission& one) {
             const auto decision = flow::resend(one, now);
             if (decision.done)
