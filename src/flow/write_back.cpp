@@ -85,8 +85,7 @@ void put_reason(std::span<const Transmission> rows, const CommunicationStanding&
     }
 }
 
-void put_status(std::span<const Transmission> rows, const CommunicationStanding& standing,
-                CommunicationChange& change) {
+void put_status(std::span<const Transmission> rows, CommunicationChange& change) {
     const bool completed = std::ranges::all_of(
         rows, [](const Transmission& row) { return row.outcome == SendOutcome::completed; });
     const bool under_way =
@@ -96,7 +95,7 @@ void put_status(std::span<const Transmission> rows, const CommunicationStanding&
         change.received = last_arrival(rows);
     } else if (all_settled(rows)) {
         change.status = "stopped";
-    } else if (under_way || is_terminal(standing.status)) {
+    } else if (under_way) {
         change.status = "in-progress";
     }
 }
@@ -119,11 +118,13 @@ CommunicationChange change_for(std::span<const Transmission> rows, const Communi
                                const std::string& installation) {
     CommunicationChange change;
     put_facts(rows, standing, change);
-    const bool ours =
-        !is_terminal(standing.status) || (standing.status == "stopped" && !standing.reason_code.empty());
+    // Only the end of all recipients stops it on our side: until then a stop is the doing of staff.
+    const bool stopped_by_us =
+        standing.status == "stopped" && !standing.reason_code.empty() && all_settled(rows);
+    const bool ours = !is_terminal(standing.status) || stopped_by_us;
     if (ours) {
         put_reason(rows, standing, change);
-        put_status(rows, standing, change);
+        put_status(rows, change);
     }
     change.unclaim = standing.claim == installation && (!change.fax_ids.empty() || all_settled(rows));
     return change;

@@ -765,6 +765,24 @@ TEST_F(Decided, giving_up_an_unknown_outcome_stops_the_communication) {
     EXPECT_EQ(world.fhir.seen("c1").reason_code, "operator.given_up");
 }
 
+TEST_F(Decided, a_stop_by_staff_is_not_taken_back_while_another_recipient_is_under_way) {
+    world.fhir.put("c2", {one, two});
+    world.sender.first_state = SendStatus::State::sending;
+    world.send("c2");
+    world.sender.taken.front().status.state = SendStatus::State::failed;
+    world.sender.taken.front().status.code = "E44";
+    world.clock.advance(10min);
+    world.carry("c2");
+    ASSERT_EQ(world.fhir.seen("c2").reason_code, "E44") << "the first recipient tells its end";
+    world.fhir.staff("c2", [](CommunicationStanding& standing) { standing.status = "stopped"; });
+    world.sender.taken.back().status.state = SendStatus::State::completed;
+    world.fhir.statuses.clear();
+    world.live_to_the_end();
+    for (const auto& status : world.fhir.statuses["c2"])
+        EXPECT_EQ(status, "stopped");
+    EXPECT_EQ(world.fhir.seen("c2").status, "stopped");
+}
+
 TEST_F(Decided, hold_and_retry_before_the_submission) {
     world.accept("c1");
     EXPECT_TRUE(decide([](auto& row) { return hold(row); }).done);
