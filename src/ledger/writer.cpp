@@ -29,15 +29,17 @@ Writer::~Writer() {
 }
 
 void Writer::apply(const Change& change) {
-    Job job{&change, nullptr};
-    std::unique_lock lock(mutex_);
-    if (!why_failed_.empty())
-        throw GroundFault(why_failed_);
-    waiting_.push_back(&job);
+    const auto job = std::make_shared<Job>(&change);
+    {
+        const std::lock_guard lock(mutex_);
+        if (!why_failed_.empty())
+            throw GroundFault(why_failed_);
+        waiting_.push_back(job);
+    }
     handed_in_.notify_one();
-    finished_.wait(lock, [&] { return job.done; });
-    if (job.error)
-        std::rethrow_exception(std::move(job.error));
+    job->done.acquire();
+    if (job->error)
+        std::rethrow_exception(std::exchange(job->error, nullptr));
 }
 
 void Writer::check() const {
@@ -72,11 +74,8 @@ void Writer::work() {
         const Group group = std::exchange(waiting_, {});
         lock.unlock();
         commit(group);
-        lock.lock();
-        for (Job* const job : group)
-            job->done = true;
-        finished_.notify_all();
-        lock.unlock();
+        for (const auto& job : group)
+            job->done.release();
         take_care_of_log();
         lock.lock();
     }
@@ -88,14 +87,14 @@ void Writer::work() {
 // Every job gets an exception object of its own: several threads must not share one.
 void Writer::commit(const Group& group) {
     const auto fail_all = [&](const auto& make_error) {
-        for (Job* const job : group)
+        for (const auto& job : group)
             if (!job->error)
                 job->error = make_error();
     };
     try {
         check();
         Transaction transaction(*database_, true);
-        for (Job* const job : group)
+        for (const auto& job : group)
             run(*job);
         transaction.commit();
         if (!untidy_since_)

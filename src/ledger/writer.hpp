@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,12 +42,13 @@ class Writer {
     void check() const;
 
   private:
+    /// Shared by its caller and the thread: either may be the last to touch it.
     struct Job {
         const Change* change;
-        std::exception_ptr error;
-        bool done = false;
+        std::exception_ptr error{};
+        std::binary_semaphore done{0}; ///< wakes its own caller and nobody else
     };
-    using Group = std::vector<Job*>;
+    using Group = std::vector<std::shared_ptr<Job>>;
 
     void work();
     bool rest(std::unique_lock<std::mutex>& lock);
@@ -65,7 +67,6 @@ class Writer {
 
     mutable std::mutex mutex_;
     std::condition_variable handed_in_;
-    std::condition_variable finished_;
     Group waiting_;
     bool stopping_ = false;
     std::string why_failed_;
