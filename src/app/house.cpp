@@ -10,6 +10,9 @@ namespace efaxd::app {
 
 namespace {
 
+constexpr std::size_t recent_documents =
+    8u << 20; ///< bytes kept in memory on their way from eFax to the FHIR server
+
 /// Made once for a ledger: whoever lacks it cannot tell a fax by the id of its Binary.
 std::string installation_key(Ledger& ledger) {
     constexpr auto name = "installation key";
@@ -24,8 +27,9 @@ std::string installation_key(Ledger& ledger) {
 
 House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), mark_(config.state_dir), ledger_(config.state_dir),
-      spool_(state_dir_.spool()), converter_({convert::converter_program()}),
-      installation_key_(installation_key(ledger_)), projects_(make_projects(config, ground())) {
+      spool_(state_dir_.spool(), spool::system_files(), recent_documents),
+      converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
+      projects_(make_projects(config, ground())) {
     mark_.count(ledger_);
     make_ready(ground(), projects_, spool_);
 }

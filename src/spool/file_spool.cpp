@@ -124,8 +124,9 @@ void keep_reserve(Files& files, const std::filesystem::path& folder) {
 
 class FileWriter : public SpoolWriter {
   public:
-    FileWriter(Files& files, std::filesystem::path path, std::uint64_t number)
-        : files_(files), path_(std::move(path)),
+    FileWriter(Files& files, FolderSync& folder, Recent& recent, std::filesystem::path path,
+               std::uint64_t number)
+        : files_(files), folder_(folder), recent_(recent), path_(std::move(path)),
           part_(path_.string() + "." + std::to_string(number) + unfinished),
           file_(files, part_, O_WRONLY | O_CREAT | O_EXCL) {
         if (file_.get() < 0)
@@ -139,6 +140,10 @@ class FileWriter : public SpoolWriter {
     void append(std::string_view bytes) override {
         digest_.feed(bytes);
         size_ += bytes.size();
+        if (size_ <= recent_.longest())
+            copy_ += bytes;
+        else
+            copy_ = {};
         if (size_ >= look_at_) { // several may grow at once, each to any size
             keep_reserve(files_, path_.parent_path());
             look_at_ = size_ + look_after;
@@ -160,16 +165,25 @@ class FileWriter : public SpoolWriter {
         if (files_.rename(part_.c_str(), path_.c_str()) != 0)
             fail("put in place", errno);
         finished_ = true;
-        sync_folder(files_, path_.parent_path());
-        return {size_, digest_.hex(), MediaType::unknown};
+        recent_.drop(name());
+        folder_.ask();
+        Document document{size_, digest_.hex(), MediaType::unknown};
+        if (size_ <= recent_.longest())
+            recent_.put(name(), std::move(copy_), document.sha256);
+        return document;
     }
 
   private:
+    std::string name() const { return path_.filename().string(); }
+
     Files& files_;
+    FolderSync& folder_;
+    Recent& recent_;
     std::filesystem::path path_;
     std::filesystem::path part_;
     Open file_;
     crypto::Sha256 digest_;
+    std::string copy_; ///< of a small one
     std::uint64_t size_ = 0;
     std::uint64_t look_at_ = look_after;
     bool finished_ = false;
@@ -232,6 +246,24 @@ class FileReader : public SpoolReader {
     bool wrong_ = false;
 };
 
+/// A document that is still in memory, as it was digested when it was written.
+class MemoryReader : public SpoolReader {
+  public:
+    explicit MemoryReader(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {}
+
+    std::uint64_t size() const override { return bytes_->size(); }
+    std::size_t read(char* buffer, std::size_t most) override {
+        const std::size_t count = bytes_->copy(buffer, most, at_);
+        at_ += count;
+        return count;
+    }
+    void rewind() override { at_ = 0; }
+
+  private:
+    std::shared_ptr<const std::string> bytes_;
+    std::size_t at_ = 0;
+};
+
 void make_folder(Files& files, const std::filesystem::path& folder) {
     if (::mkdir(folder.c_str(), 0700) == 0)
         sync_folder(files, folder.parent_path());
@@ -262,8 +294,9 @@ bool is_name(std::string_view name) {
 
 } // namespace
 
-FileSpool::FileSpool(const std::filesystem::path& folder, Files& files)
-    : folder_(std::filesystem::absolute(folder)), files_(files) {
+FileSpool::FileSpool(const std::filesystem::path& folder, Files& files, std::size_t recent_bytes)
+    : folder_(std::filesystem::absolute(folder)), files_(files), recent_(recent_bytes),
+      folder_sync_([this] { sync_folder(files_, folder_); }) {
     make_folder(files_, folder_);
     for (const auto& path : contents(folder_))
         if (path.extension() == unfinished)
@@ -272,11 +305,14 @@ FileSpool::FileSpool(const std::filesystem::path& folder, Files& files)
 
 std::unique_ptr<SpoolWriter> FileSpool::write(const FaxKey& key) {
     keep_reserve(files_, folder_);
-    return std::make_unique<FileWriter>(files_, folder_ / name_of(key), ++writers_);
+    return std::make_unique<FileWriter>(files_, folder_sync_, recent_, folder_ / name_of(key), ++writers_);
 }
 
 std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& recorded) {
-    auto file = std::make_unique<Open>(files_, folder_ / name_of(key), O_RDONLY);
+    const std::string name = name_of(key);
+    if (auto bytes = recent_.find(name, recorded.sha256); bytes && bytes->size() == recorded.size)
+        return std::make_unique<MemoryReader>(std::move(bytes));
+    auto file = std::make_unique<Open>(files_, folder_ / name, O_RDONLY);
     if (file->get() < 0) {
         if (errno == ENOENT || errno == ELOOP)
             return nullptr;
@@ -293,7 +329,11 @@ std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& 
 }
 
 // Not synced: a file that a power cut brings back is swept or written over.
-void FileSpool::remove(const FaxKey& key) { unlink_if_there(files_, folder_ / name_of(key)); }
+void FileSpool::remove(const FaxKey& key) {
+    const std::string name = name_of(key);
+    recent_.drop(name);
+    unlink_if_there(files_, folder_ / name);
+}
 
 std::string FileSpool::name_of(const FaxKey& key) {
     return crypto::sha256_hex(key.project + '\0' + key.fax_id);

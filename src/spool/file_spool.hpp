@@ -3,6 +3,8 @@
 
 #include "efaxd/ports/spool.hpp"
 #include "spool/files.hpp"
+#include "spool/folder_sync.hpp"
+#include "spool/recent.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -21,7 +23,10 @@ class FileSpool : public Spool {
   public:
     /// Makes the folder if there is none, and removes what unfinished writers of an earlier life left in it.
     /// The caller has made sure that no other process uses it (system/state_dir.hpp).
-    explicit FileSpool(const std::filesystem::path& folder, Files& files = system_files());
+    /// Documents that were just written are kept in memory as well, up to `recent_bytes` of them, and given
+    /// out from there.
+    explicit FileSpool(const std::filesystem::path& folder, Files& files = system_files(),
+                       std::size_t recent_bytes = 0);
 
     std::unique_ptr<SpoolWriter> write(const FaxKey& key) override;
     std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) override;
@@ -38,6 +43,8 @@ class FileSpool : public Spool {
     std::filesystem::path folder_;
     Files& files_;
     std::atomic<std::uint64_t> writers_{0};
+    Recent recent_;
+    FolderSync folder_sync_;
 };
 
 } // namespace efaxd::spool

@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <atomic>
 #include <cerrno>
 #include <fstream>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -506,6 +508,123 @@ TEST(FileSpool, serves_many_threads_at_once) {
     for (std::thread& thread : threads)
         thread.join();
     EXPECT_TRUE(names_in(dir.path() / "spool").empty());
+}
+
+TEST(FileSpool, gives_a_document_that_was_just_written_out_of_memory) {
+    const fakes::TempDir dir;
+    FailingFiles files;
+    FileSpool spool(dir.path() / "spool", files, 1u << 20);
+    const std::string bytes = bytes_of(100'000);
+    const Document document = store(spool, key, bytes);
+    files.fail(FailingFiles::Call::open, 1, EIO);
+    const auto reader = spool.open(key, document);
+    EXPECT_FALSE(files.fired()) << "the file was opened";
+    EXPECT_EQ(reader->size(), bytes.size());
+    EXPECT_EQ(read_all(*reader), bytes);
+    reader->rewind();
+    EXPECT_EQ(read_all(*reader), bytes);
+}
+
+TEST(FileSpool, gives_no_document_out_of_memory_that_is_another_one) {
+    const fakes::TempDir dir;
+    FileSpool spool(dir.path() / "spool", system_files(), 1u << 20);
+    const Document first = store(spool, key, bytes_of(1'000));
+    const Document second = store(spool, key, bytes_of(2'000));
+    EXPECT_EQ(spool.open(key, first), nullptr);
+    EXPECT_EQ(read_all(*spool.open(key, second)), bytes_of(2'000));
+    Document other = second;
+    other.sha256 = crypto::sha256_hex("another document");
+    EXPECT_THROW(read_all(*spool.open(key, other)), Fault) << "the file was not compared";
+    spool.remove(key);
+    EXPECT_EQ(spool.open(key, second), nullptr);
+}
+
+TEST(FileSpool, keeps_few_bytes_in_memory_and_all_on_the_disk) {
+    const fakes::TempDir dir;
+    FailingFiles files;
+    FileSpool spool(dir.path() / "spool", files, 80'000);
+    const FaxKey large{"clinic", "large"};
+    const Document too_long = store(spool, large, bytes_of(10'001));
+    std::vector<std::pair<FaxKey, Document>> small;
+    for (int number = 0; number < 9; ++number) {
+        const FaxKey own{"clinic", std::to_string(number)};
+        small.emplace_back(own, store(spool, own, bytes_of(10'000)));
+    }
+    const auto is_read_from_disk = [&](const FaxKey& own, const Document& document) {
+        files.fail(FailingFiles::Call::read, 1, EINTR);
+        EXPECT_EQ(read_all(*spool.open(own, document)), bytes_of(document.size));
+        return files.fired();
+    };
+    EXPECT_TRUE(is_read_from_disk(large, too_long));
+    EXPECT_TRUE(is_read_from_disk(small.front().first, small.front().second)) << "it made room for the last";
+    EXPECT_FALSE(is_read_from_disk(small.back().first, small.back().second));
+}
+
+TEST(FileSpool, serves_those_that_wait_for_a_sync_of_the_folder_with_one_that_began_after_they_asked) {
+    std::atomic<int> begun = 0;
+    std::promise<void> first_is_in;
+    std::promise<void> go_on;
+    FolderSync folder([&] {
+        if (++begun == 1) {
+            first_is_in.set_value();
+            go_on.get_future().wait();
+        }
+    });
+    std::thread first([&] { folder.ask(); });
+    first_is_in.get_future().wait();
+    std::atomic<int> served_by_the_first = 0;
+    std::vector<std::thread> others;
+    for (int other = 0; other < 4; ++other)
+        others.emplace_back([&] {
+            folder.ask();
+            if (begun == 1)
+                ++served_by_the_first;
+        });
+    go_on.set_value();
+    first.join();
+    for (std::thread& other : others)
+        other.join();
+    EXPECT_GE(begun, 2);
+    EXPECT_EQ(served_by_the_first, 0);
+}
+
+TEST(FileSpool, tells_all_who_asked_before_it_was_known_that_a_sync_of_the_folder_failed) {
+    std::atomic<int> begun = 0;
+    std::promise<void> first_is_in;
+    std::promise<void> go_on;
+    FolderSync folder([&] {
+        if (++begun > 1)
+            return;
+        first_is_in.set_value();
+        go_on.get_future().wait();
+        throw GroundFault("failed");
+    });
+    std::atomic<int> told = 0;
+    const auto ask = [&] {
+        try {
+            folder.ask();
+        } catch (const GroundFault&) {
+            ++told;
+        }
+    };
+    std::thread first(ask);
+    first_is_in.get_future().wait();
+    std::thread second(ask);
+    go_on.set_value();
+    first.join();
+    second.join();
+    EXPECT_EQ(told, begun == 1 ? 2 : 1) << "the second was served by a sync of its own, or told";
+}
+
+TEST(FileSpool, tries_a_sync_of_the_folder_again_that_failed_but_not_for_good) {
+    int asked = 0;
+    FolderSync folder([&] {
+        if (++asked == 1)
+            throw Fault(Fault::Kind::passing, "spool.busy");
+    });
+    EXPECT_THROW(folder.ask(), Fault);
+    folder.ask();
+    EXPECT_EQ(asked, 2);
 }
 
 TEST(FileSpool, refuses_a_folder_that_is_none) {
