@@ -4,6 +4,7 @@
 #include "app/reload.hpp"
 #include "app/routes.hpp"
 #include "efaxd/log.hpp"
+#include "system/process.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -56,6 +57,7 @@ int Daemon::run() {
                 log::count("mailboxes", static_cast<std::int64_t>(board_.mailboxes().size())),
                 log::place(config_.socket.string())});
     send_out();
+    system::trim_memory(); // reading the configuration has left much behind
     loop_.run();
 
     door_->close();

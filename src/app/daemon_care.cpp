@@ -2,6 +2,7 @@
 
 #include "app/daemon.hpp"
 #include "efaxd/log.hpp"
+#include "system/process.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -86,6 +87,7 @@ void Daemon::find_orphans() {
 
 void Daemon::summary() {
     next_summary_ = ground_.clock.steady() + summary_every;
+    system::trim_memory();
     for (const auto& [name, project] : projects_) {
         const auto count = count_faxes(totals_, name);
         const auto sent = count_transmissions(outbound_totals_, name);

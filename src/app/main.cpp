@@ -87,6 +87,7 @@ int run(const Options& options) {
         return EX_OK;
     }
     system::harden_process();
+    system::pool_memory();
     log::configure(config.log.level, config.log.format);
     switch (options.mode) {
     case Options::Mode::once:

@@ -46,6 +46,12 @@ void harden_process() {
     expect(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE could not be ignored");
 }
 
+void pool_memory() {
+    ::mallopt(M_ARENA_MAX, 4);
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
 void trim_memory() { ::malloc_trim(0); }
 
 } // namespace efaxd::system

@@ -8,6 +8,10 @@ namespace efaxd::system {
 /// any thread is started. Throws std::system_error if the kernel refuses.
 void harden_process();
 
+/// Few pools of memory, however many threads there are, which keep pieces of the size of a small document
+/// rather than give each back to the system and ask for it anew. To be called before any thread is started.
+void pool_memory();
+
 /// Gives freed memory back to the system, after a flood.
 void trim_memory();
 
