@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -30,6 +31,24 @@ Entry first_entry(const Mailbox& mailbox, const Fax& fax, Instant now) {
     entry.due = now;
     entry.first_seen = now;
     return entry;
+}
+
+std::unordered_set<std::string_view> ids_in(std::string_view known) {
+    std::unordered_set<std::string_view> ids;
+    while (!known.empty()) {
+        known.remove_prefix(1);
+        const auto end = std::min(known.find('\0'), known.size());
+        ids.insert(known.substr(0, end));
+        known.remove_prefix(end);
+    }
+    return ids;
+}
+
+std::string known_of(const std::vector<Fax>& faxes) {
+    std::string known;
+    for (const Fax& fax : faxes)
+        known.append(1, '\0').append(fax.id);
+    return known;
 }
 
 void report_oddities(const Mailbox& mailbox, bool cut, int unreadable, int unreadable_before) {
@@ -71,17 +90,21 @@ Sighting Poll::look(const Mailbox& mailbox, const MailboxMemory& memory, std::st
     sighting.after.unreadable = sighting.unreadable;
     sighting.after.unread = std::move(unread.pages);
     sighting.after.window = std::move(window.pages);
+    if (!window.unchanged)
+        sighting.after.known = known_of(sighting.faxes);
     return sighting;
 }
 
-std::vector<std::string> Poll::claim(const Mailbox& mailbox, const std::vector<Fax>& faxes) {
-    if (faxes.empty())
-        return {};
+std::vector<std::string> Poll::claim(const Mailbox& mailbox, const std::vector<Fax>& faxes,
+                                     const std::string& known) {
     const Instant now = clock_.now();
+    const auto ids = faxes.empty() ? std::unordered_set<std::string_view>{} : ids_in(known);
     std::vector<Entry> entries;
-    entries.reserve(faxes.size());
     for (const Fax& fax : faxes)
-        entries.push_back(first_entry(mailbox, fax, now));
+        if (!ids.contains(fax.id))
+            entries.push_back(first_entry(mailbox, fax, now));
+    if (entries.empty())
+        return {};
     std::vector<std::string> fresh;
     for (const std::size_t position : ledger_.claim(entries)) {
         fresh.push_back(entries[position].key.fax_id);
@@ -93,14 +116,14 @@ std::vector<std::string> Poll::claim(const Mailbox& mailbox, const std::vector<F
 PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_token stop) {
     Sighting sighting = look(mailbox, memory, stop);
     PollReport report{.listed = sighting.faxes.size(),
-                      .claimed = claim(mailbox, sighting.faxes),
+                      .claimed = claim(mailbox, sighting.faxes, memory.known),
                       .cut = sighting.cut,
                       .unreadable = sighting.unreadable};
 
     bool more = !report.claimed.empty();
     for (int repeat = 0; more && repeat < most_repeats; ++repeat) {
         Listing again = service_.list(mailbox, ListPass::unread, {}, sighting.after.unread, stop);
-        const auto fresh = claim(mailbox, again.faxes);
+        const auto fresh = claim(mailbox, again.faxes, memory.known);
         report.claimed.insert(report.claimed.end(), fresh.begin(), fresh.end());
         more = !fresh.empty();
         report.cut |= again.cut;
@@ -112,6 +135,7 @@ PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_to
         // What was not read must be looked for again: nothing of this poll may let the next one skip it.
         memory.unread.clear();
         memory.window.clear();
+        memory.known.clear();
     } else {
         memory = std::move(sighting.after);
         keep(mailbox, memory);

@@ -22,6 +22,9 @@ struct MailboxMemory {
     std::optional<Instant> read_through; ///< start of the last poll that read everything
     std::optional<Instant> kept;         ///< the same, as the ledger remembers it
     int unreadable = 0;                  ///< items without a usable id when the lists were last parsed
+    /// Ids that the ledger holds, in one text, each behind a NUL: those of the window when it was last
+    /// parsed. They need not be looked up again.
+    std::string known;
 };
 
 struct PollReport {
@@ -60,7 +63,8 @@ class Poll {
 
   private:
     Instant window_start(const MailboxMemory& memory) const;
-    std::vector<std::string> claim(const Mailbox& mailbox, const std::vector<Fax>& faxes);
+    std::vector<std::string> claim(const Mailbox& mailbox, const std::vector<Fax>& faxes,
+                                   const std::string& known);
     void keep(const Mailbox& mailbox, MailboxMemory& memory);
 
     FaxService& service_;

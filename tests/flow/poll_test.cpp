@@ -27,6 +27,16 @@ TEST(Poll, claims_a_fax_once_however_often_it_is_listed) {
     EXPECT_EQ(world.poll().claimed.size(), 0u);
 }
 
+TEST(Poll, looks_nothing_up_that_it_knows_and_claims_what_is_new_beside_it) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    world.poll();
+    world.efax.put("user-1", "fax-00000010", world.clock.now() - 1h);
+    world.efax.put("user-1", "ax-00000001", world.clock.now() - 1h);
+    EXPECT_EQ(world.poll().claimed.size(), 2u) << "neither is a part of a known id, nor has one as its part";
+    EXPECT_EQ(world.poll().claimed.size(), 0u);
+}
+
 TEST(Poll, finds_a_fax_that_another_program_downloaded_before_we_saw_it) {
     World world;
     world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h).downloaded = true;
