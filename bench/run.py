@@ -5,6 +5,7 @@ sequential script, and prints all figures with what is wanted of them. Exit code
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -84,6 +85,7 @@ def run(place, dose, parts, table):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(75))  # so that no program and no folder stays behind
     arguments = read_arguments()
     dose = dose_of(arguments)
     build = arguments.build.resolve()
