@@ -248,7 +248,7 @@ SendStatus SimEfax::state_of(const SimSent& sent) const {
 }
 
 std::optional<SentFax> SimEfax::find_sent(const std::string&, const std::string& reference, Instant since,
-                                          std::stop_token stop) {
+                                          Duration /*may_be_old*/, std::stop_token stop) {
     return world_.call(Side::efax, Call::asks, "find_sent " + reference, stop,
                        [&]() -> std::optional<SentFax> {
                            const SimSent* const sent = sent_by_reference(reference);

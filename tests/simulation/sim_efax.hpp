@@ -61,7 +61,7 @@ class SimEfax : public efax::EfaxService {
     void remove(const std::string& user_id, const Fax& fax, std::stop_token stop) override;
     std::string submit(const Submission& submission, std::stop_token stop) override;
     std::optional<SentFax> find_sent(const std::string& user_id, const std::string& reference, Instant since,
-                                     std::stop_token stop) override;
+                                     Duration may_be_old, std::stop_token stop) override;
     SendStatus status(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
     CancelReply cancel(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
 
