@@ -40,6 +40,8 @@ struct Event {
     X(mailbox_recovered, "mailbox.recovered", info, "mailbox can be polled again")                           \
     X(mailbox_stale, "mailbox.stale", error, "mailbox has not been read for too long")                       \
     X(mailbox_list_cut, "mailbox.list_cut", warning, "list longer than the cap, reading on next time")       \
+    X(mailbox_not_looked_back, "mailbox.not_looked_back", warning,                                           \
+      "the last month could not be read again, next try in an hour")                                         \
     X(mailbox_unreadable, "mailbox.unreadable_item", warning,                                                \
       "list items without a usable id were left out")                                                        \
     X(mailbox_shared_user_id, "mailbox.shared_user_id", warning, "several owners carry the same user ID")    \

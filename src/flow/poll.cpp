@@ -3,7 +3,7 @@
 #include "efaxd/log.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <sstream>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 constexpr int most_repeats = 3;
 /// The kept time may lag behind: pass B then only looks further back after a restart.
 constexpr Duration keep_every = 1h;
+constexpr Duration look_back_every = 24h;
+constexpr Duration look_back_over = 24h * 30;
+constexpr Duration look_back_again = 1h; ///< after a failure
 
 std::string memory_name(const Mailbox& mailbox) {
     return "read-through " + mailbox.id + " " + mailbox.user_id;
@@ -138,29 +141,67 @@ PollReport Poll::run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_to
         memory.known.clear();
     } else {
         memory = std::move(sighting.after);
+        memory.first = std::min(memory.first.value_or(*memory.read_through), *memory.read_through);
+        if (is_time_to_look_back(memory)) {
+            const auto found = look_back(mailbox, memory, stop);
+            report.claimed.insert(report.claimed.end(), found.begin(), found.end());
+            memory.kept.reset();
+        }
         keep(mailbox, memory);
     }
     report_oddities(mailbox, report.cut, report.unreadable, unreadable_before);
     return report;
 }
 
+bool Poll::is_time_to_look_back(MailboxMemory& memory) const {
+    const Instant now = clock_.now();
+    if (!memory.looked_back) // many mailboxes start together and are not to look back together
+        memory.looked_back = now - Duration{static_cast<std::int64_t>(
+                                       clock_.dice() % static_cast<std::uint64_t>(look_back_every.count()))};
+    return now < *memory.looked_back || now - *memory.looked_back >= look_back_every;
+}
+
+/// Every fault but this pass's own is met by the other passes, too: it never makes a poll fail, since eFax
+/// may not answer for so long a time.
+std::vector<std::string> Poll::look_back(const Mailbox& mailbox, MailboxMemory& memory,
+                                         std::stop_token stop) {
+    const Instant now = clock_.now();
+    memory.looked_back = now;
+    const Instant since = std::max(now - look_back_over, *memory.first - window_);
+    if (since >= window_start(memory))
+        return {};
+    try {
+        return claim(mailbox, service_.list(mailbox, ListPass::window, since, {}, stop).faxes, memory.known);
+    } catch (const Fault& fault) {
+        memory.looked_back = now - look_back_every + look_back_again;
+        log::write(log::mailbox_not_looked_back, {log::mailbox(mailbox.id), log::reason(fault.reason)});
+        return {};
+    }
+}
+
 void Poll::keep(const Mailbox& mailbox, MailboxMemory& memory) {
     if (memory.kept && *memory.read_through - *memory.kept < keep_every &&
         *memory.read_through >= *memory.kept)
         return;
-    ledger_.remember(memory_name(mailbox), std::to_string(memory.read_through->time_since_epoch().count()));
+    std::ostringstream kept;
+    for (const auto& moment : {memory.read_through, memory.first, memory.looked_back})
+        kept << moment->time_since_epoch().count() << ' ';
+    ledger_.remember(memory_name(mailbox), kept.str());
     memory.kept = memory.read_through;
 }
 
+/// What an older version kept is the first number alone.
 MailboxMemory Poll::recall(const Mailbox& mailbox) {
     MailboxMemory memory;
-    const auto kept = ledger_.recall(memory_name(mailbox));
-    if (!kept)
-        return memory;
-    std::int64_t milliseconds = 0;
-    const auto [end, error] = std::from_chars(kept->data(), kept->data() + kept->size(), milliseconds);
-    if (error == std::errc{} && end == kept->data() + kept->size())
-        memory.kept = memory.read_through = Instant{Duration{milliseconds}};
+    std::istringstream kept(ledger_.recall(memory_name(mailbox)).value_or(""));
+    const auto next = [&]() -> std::optional<Instant> {
+        std::int64_t milliseconds = 0;
+        return kept >> milliseconds ? std::optional(Instant{Duration{milliseconds}}) : std::nullopt;
+    };
+    memory.kept = memory.read_through = memory.first = next();
+    if (const auto first = next())
+        memory.first = first;
+    memory.looked_back = next();
     return memory;
 }
 

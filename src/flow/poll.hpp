@@ -21,6 +21,8 @@ struct MailboxMemory {
     Pages window;                        ///< pass B, likewise
     std::optional<Instant> read_through; ///< start of the last poll that read everything
     std::optional<Instant> kept;         ///< the same, as the ledger remembers it
+    std::optional<Instant> first;        ///< start of the first poll that read everything
+    std::optional<Instant> looked_back;  ///< when the last month was last read
     int unreadable = 0;                  ///< items without a usable id when the lists were last parsed
     /// Ids that the ledger holds, in one text, each behind a NUL: those of the window when it was last
     /// parsed. They need not be looked up again.
@@ -51,8 +53,10 @@ class Poll {
     /// Pass A (unread, of any age) and pass B (everything in the window); all pages are read before any
     /// document is asked for, since reading a document takes it out of pass A. What is new is claimed in one
     /// transaction, and pass A is repeated until it shows nothing new (at most three times): items can slip
-    /// from page to page while another program reads along. Throws Fault, Stopped, GroundFault; what was
-    /// claimed before that stays claimed.
+    /// from page to page while another program reads along. Once a day the last month is read as well, but
+    /// nothing from before the time that the first poll looked at: a fax that was listed late, read by
+    /// another program and missed while a clock was wrong is found then. Throws Fault, Stopped, GroundFault;
+    /// what was claimed before that stays claimed.
     PollReport run(const Mailbox& mailbox, MailboxMemory& memory, std::stop_token stop);
 
     /// Both passes once, claiming nothing.
@@ -65,6 +69,8 @@ class Poll {
     Instant window_start(const MailboxMemory& memory) const;
     std::vector<std::string> claim(const Mailbox& mailbox, const std::vector<Fax>& faxes,
                                    const std::string& known);
+    bool is_time_to_look_back(MailboxMemory& memory) const;
+    std::vector<std::string> look_back(const Mailbox& mailbox, MailboxMemory& memory, std::stop_token stop);
     void keep(const Mailbox& mailbox, MailboxMemory& memory);
 
     FaxService& service_;

@@ -153,5 +153,64 @@ TEST(Poll, a_clock_that_was_stepped_back_does_not_narrow_the_window) {
     EXPECT_EQ(world.poll().claimed.size(), 1u);
 }
 
+TEST(Poll, finds_within_a_day_what_was_read_by_others_outside_the_window_of_a_wrong_clock) {
+    World world;
+    world.poll();
+    world.clock.set_wall(world.clock.now() + 48h);
+    world.poll();
+    world.memory.looked_back = world.clock.now();
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 78h).downloaded = true;
+    EXPECT_EQ(world.poll().claimed.size(), 0u);
+    world.clock.advance(24h);
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
+}
+
+TEST(Poll, never_brings_in_what_others_had_read_before_it_was_there) {
+    World world;
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 73h).downloaded = true;
+    for (int day = 0; day < 40; ++day) {
+        EXPECT_EQ(world.poll().claimed.size(), 0u);
+        world.clock.advance(24h);
+    }
+}
+
+TEST(Poll, looks_back_once_a_day_however_often_it_starts) {
+    World world;
+    world.poll();
+    world.memory.looked_back = world.clock.now();
+    world.clock.advance(25h);
+    const auto lists = [&] {
+        const auto before = world.efax.count("list window");
+        world.poll();
+        return world.efax.count("list window") - before;
+    };
+    EXPECT_EQ(lists(), 2u);
+    EXPECT_EQ(lists(), 1u);
+    world.begin();
+    world.memory = Poll(world.efax, world.ledger(), world.clock, 72h).recall(world.mailbox);
+    EXPECT_EQ(lists(), 1u);
+    world.clock.advance(24h);
+    EXPECT_EQ(lists(), 2u);
+}
+
+TEST(Poll, goes_on_where_efax_does_not_list_a_month_and_tries_again_in_an_hour) {
+    World world;
+    world.poll();
+    world.memory.looked_back = world.clock.now();
+    world.clock.advance(25h);
+    world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
+    int windows = 0;
+    world.efax.on_call = [&](const std::string& call) {
+        if (call == "list window" && ++windows == 2)
+            throw Fault(Fault::Kind::passing, "efax.bad_request");
+    };
+    EXPECT_EQ(world.poll().claimed.size(), 1u);
+    world.poll();
+    EXPECT_EQ(windows, 3);
+    world.clock.advance(1h);
+    world.poll();
+    EXPECT_EQ(windows, 5);
+}
+
 } // namespace
 } // namespace efaxd::flow
