@@ -36,8 +36,13 @@ void Simulation::begin_life() {
     world_.time.begin_life();
     world_.note("life begins");
     world_.time.spawn([this] {
-        life_ = std::make_unique<Life>(dir_.path(), world_, efax_, fhir_, converter_);
-        life_->foreman().start();
+        try {
+            life_ = std::make_unique<Life>(dir_.path(), world_, efax_, fhir_, converter_);
+            life_->foreman().start();
+        } catch (const Fault& fault) { // efaxd ends, and its supervisor starts it again
+            world_.note("no start: " + fault.reason);
+            world_.time.cut();
+        }
     });
 }
 

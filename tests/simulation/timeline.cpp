@@ -42,8 +42,16 @@ void Timeline::go_on(Fiber& fiber) {
         fiber.resume();
     } catch (const fakes::PowerCut&) {
         dying_ = true;
+    } catch (...) {
+        present_ = before;
+        retire(fiber);
+        throw;
     }
     present_ = before;
+    retire(fiber);
+}
+
+void Timeline::retire(const Fiber& fiber) {
     if (!fiber.done())
         return;
     const auto place = std::ranges::find(running_, &fiber, [](const auto& one) { return one.get(); });

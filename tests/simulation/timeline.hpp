@@ -54,6 +54,8 @@ class Timeline {
 
     void push(Duration wait, std::uint64_t life, Job job);
     void go_on(Fiber& fiber);
+    /// Back among the idle ones, once it is done.
+    void retire(const Fiber& fiber);
     void unwind();
 
     Duration now_{};
