@@ -76,6 +76,8 @@ struct Event {
     X(send_unknown_outcome, "send.unknown_outcome", warning, "fax may have been taken, will be looked for")  \
     X(send_held, "send.held", error, "fax held for a person, it may have gone out")                          \
     X(send_untold, "send.untold", warning, "Communication could not be updated, will be tried again")        \
+    X(send_unwritten, "send.unwritten", error,                                                               \
+      "Communications have not been told for too long how their faxes stand")                                \
     X(send_unreported, "send.unreported", warning, "Communication is gone, its outcome stays in the ledger") \
     X(send_overdue, "send.overdue", error, "faxes have been waiting to be sent for too long")                \
     X(send_picked_up, "send.picked_up", info, "waiting Communications found")                                \

@@ -35,6 +35,7 @@ serve::SideStatus fhir_side(const Project& project, const std::string& reason) {
 }
 
 constexpr int failures_to_alarm = 3; ///< in a row: one or two happen everywhere
+constexpr int tries_to_alarm = 8;    ///< to tell one Communication: about an hour of waits as they grow
 constexpr Duration most_skew = std::chrono::minutes{5};
 
 bool is_skewed(std::optional<Duration> skew) { return skew && (*skew > most_skew || *skew < -most_skew); }
@@ -155,6 +156,19 @@ std::vector<std::string> Board::find_unsent(const std::map<std::string, std::sha
     return fresh;
 }
 
+std::vector<std::string> Board::find_untold(const OutboxTotals& totals, Instant now, Duration patience) {
+    std::vector<std::string> fresh;
+    for (auto& [name, record] : projects_) {
+        const auto found = totals.untold.find(name);
+        const bool untold = found != totals.untold.end() && (now - found->second.oldest > patience ||
+                                                             found->second.most_tries >= tries_to_alarm);
+        if (untold && !record.untold)
+            fresh.push_back(name);
+        record.untold = untold;
+    }
+    return fresh;
+}
+
 serve::ProjectStatus::Sending Board::sending_of(const Project& project, const OutboxTotals& totals) {
     serve::ProjectStatus::Sending sending;
     const SendCount count = count_transmissions(totals, project.name());
@@ -172,6 +186,8 @@ serve::ProjectStatus::Sending Board::sending_of(const Project& project, const Ou
     const auto oldest = totals.oldest_unsubmitted.find(project.name());
     if (oldest != totals.oldest_unsubmitted.end())
         sending.oldest_unsubmitted = oldest->second;
+    if (const auto untold = totals.untold.find(project.name()); untold != totals.untold.end())
+        sending.untold = untold->second.transmissions;
     return sending;
 }
 
@@ -198,6 +214,7 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         shown.sending = sending_of(*project, outbound);
         add_alarm(shown, shown.sending.held > 0, log::send_held);
         add_alarm(shown, record.unsent, log::send_overdue);
+        add_alarm(shown, record.untold, log::send_unwritten);
         add_alarm(shown, record.pick_up_failures > failures_to_alarm, log::send_pick_up_failed);
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);

@@ -40,6 +40,7 @@ struct ProjectRecord {
     bool skewed = false;   ///< our clock and a server's differ by minutes
     bool overdue = false;  ///< a fax has been waiting for delivery for too long
     bool unsent = false;   ///< a fax has been waiting to be sent for too long
+    bool untold = false;   ///< a Communication has not been told for too long how its fax stands
     std::optional<Instant> picked_up;
     int pick_up_failures = 0;
 };
@@ -92,6 +93,10 @@ class Board {
     /// eFax.
     std::vector<std::string> find_unsent(const std::map<std::string, std::shared_ptr<Project>>& projects,
                                          const OutboxTotals& totals, Instant now, Duration patience);
+
+    /// The projects of which a Communication has just come to wait longer than `patience`, or for too many
+    /// tries, to be told how its fax stands.
+    std::vector<std::string> find_untold(const OutboxTotals& totals, Instant now, Duration patience);
 
     /// Everything but what the daemon itself must add (version, hands, disk).
     serve::Status status(const std::map<std::string, std::shared_ptr<Project>>& projects,

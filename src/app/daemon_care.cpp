@@ -63,6 +63,8 @@ void Daemon::look_for_alarms() {
     for (const auto& name :
          board_.find_unsent(projects_, outbound_totals_, ground_.clock.now(), overdue_after))
         log::write(log::send_overdue, {log::project(name)});
+    for (const auto& name : board_.find_untold(outbound_totals_, ground_.clock.now(), overdue_after))
+        log::write(log::send_unwritten, {log::project(name)});
     for (const auto& name : board_.find_skewed(projects_))
         log::write(log::clock_skew, {log::project(name)});
     const bool low = free_disk_() < low_disk;

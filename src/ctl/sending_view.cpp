@@ -32,6 +32,7 @@ std::string sending_table(const Value& projects, const Look& look) {
                  {"HELD", true, Narrow::keep},
                  {"FAILED", true, Narrow::keep},
                  {"ARRIVED", true, Narrow::keep},
+                 {"UNTOLD", true, Narrow::drop},
                  {"OLDEST UNSENT", false, Narrow::drop}},
                 look.width, look.colour);
     for (std::size_t i = 0; i < projects.size(); ++i) {
@@ -41,7 +42,8 @@ std::string sending_table(const Value& projects, const Look& look) {
         const auto oldest = time(sending, "oldest_unsubmitted");
         table.row({text(projects.at(i), "name"), flag(sending, "live") ? "on" : "off",
                    number(sending, "waiting"), number(sending, "held"), number(sending, "failed"),
-                   number(sending, "completed"), oldest ? relative(*oldest, look.now) : "–"},
+                   number(sending, "completed"), number(sending, "untold"),
+                   oldest ? relative(*oldest, look.now) : "–"},
                   paint_of(sending));
     }
     return table.take();

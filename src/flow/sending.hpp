@@ -124,7 +124,7 @@ class Sending {
 
     void tell(Trip& trip);
     void tell_communication(Trip& trip);
-    void tell_later(Transmission& row, const Fault& fault);
+    Duration tell_later(Transmission& row, const Fault& fault);
     void told(Trip& trip, bool gone);
 
     World world_;

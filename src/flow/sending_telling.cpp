@@ -22,19 +22,20 @@ void Sending::tell(Trip& trip) {
     try {
         tell_communication(trip);
     } catch (const Fault& fault) {
+        Duration wait = Duration::max();
         for (Transmission& row : trip.rows)
             if (has_news(row))
-                tell_later(row, fault);
+                wait = std::min(wait, tell_later(row, fault));
         log::write(log::send_untold,
                    {log::project(trip.rows.front().key.project), communication_of(trip.rows.front()),
-                    log::reason(fault.reason), log::detail(fault)});
+                    log::reason(fault.reason), log::detail(fault), log::wait(wait)});
         if (tell_)
             tell_(fault);
     }
 }
 
-/// Following goes on meanwhile.
-void Sending::tell_later(Transmission& row, const Fault& fault) {
+/// Following goes on meanwhile. Returns how long it waits.
+Duration Sending::tell_later(Transmission& row, const Fault& fault) {
     row.held = false; // until it is told
     ++row.attempts;
     row.reason = fault.reason;
@@ -42,6 +43,7 @@ void Sending::tell_later(Transmission& row, const Fault& fault) {
     const bool followed = row.stage == SendStage::submitted && row.due;
     row.due = followed ? std::min(*row.due, again) : again;
     world_.outbox.save(row);
+    return std::max(Duration{}, *row.due - world_.clock.now());
 }
 
 void Sending::tell_communication(Trip& trip) {

@@ -32,6 +32,15 @@ inline constexpr auto oldest_unsubmitted_sql =
     "SELECT accepted FROM transmission INDEXED BY transmission_unsubmitted"
     " WHERE stage < 3 AND project = ? ORDER BY accepted LIMIT 1";
 
+/// What its Communication should say and does not, though it was tried, by project. A row that is to be held
+/// rests in `submitting` until that is told; there only telling fails with a reason of the FHIR server.
+inline constexpr auto untold_sql =
+    "SELECT project, count(*), min(coalesce(settled, submitted, begun, accepted)), max(attempts)"
+    " FROM transmission INDEXED BY transmission_open"
+    " WHERE (held = 1 OR due IS NOT NULL) AND attempts > 0"
+    " AND ((stage = 4 AND due IS NOT NULL) OR (stage = 3 AND told = 0)"
+    " OR (stage = 2 AND told = 0 AND substr(reason, 1, 5) = 'fhir.')) GROUP BY project";
+
 /// Bind what the query names, in the order of its members, then the limit.
 std::string list_sql(const OutboxQuery& query);
 

@@ -133,6 +133,18 @@ void read_oldest(Database& reader, OutboxTotals& totals) {
     }
 }
 
+void read_untold(Database& reader, OutboxTotals& totals) {
+    const bool any = std::ranges::any_of(totals.tallies, [](const OutboxTally& tally) {
+        return tally.stage >= SendStage::submitting && tally.stage < SendStage::reported;
+    });
+    if (!any)
+        return;
+    Query query(reader, untold_sql);
+    while (query.next())
+        totals.untold[query.text(0)] = {query.number(1), instant(query.number(2)),
+                                        static_cast<int>(query.number(3))};
+}
+
 } // namespace
 
 std::vector<Transmission> SqliteOutbox::claim(std::span<const Transmission> rows) {
@@ -199,6 +211,7 @@ OutboxTotals SqliteOutbox::totals() {
         OutboxTotals totals;
         read_tallies(reader, totals);
         read_oldest(reader, totals);
+        read_untold(reader, totals);
         return totals;
     });
 }

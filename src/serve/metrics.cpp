@@ -169,6 +169,9 @@ void write_transmissions(Page& page, const Status& status) {
                 [](const Project& p) { return p.sending.waiting; });
     per_project(page, status, "transmissions_held", "Outbound faxes held for a person.",
                 [](const Project& p) { return p.sending.held; });
+    per_project(page, status, "transmissions_untold",
+                "Outbound faxes whose Communication could not be told how they stand.",
+                [](const Project& p) { return p.sending.untold; });
     page.family("transmissions_total", "counter", "Outbound faxes that have ended, by outcome.");
     for (const Project& project : status.projects) {
         const auto ended = [&](SendOutcome outcome, std::int64_t count) {

@@ -67,5 +67,21 @@ TEST_F(BoardTest, tells_once_of_faxes_that_wait_for_too_long) {
     EXPECT_TRUE(alarm("fax.overdue"));
 }
 
+TEST_F(BoardTest, is_not_well_while_a_communication_cannot_be_told_and_the_fhir_server_is_well_otherwise) {
+    board.project("clinic");
+    OutboxTotals totals;
+    totals.untold["clinic"] = {1, now, 2};
+    EXPECT_TRUE(board.find_untold(totals, now + 1h, 1h).empty());
+    EXPECT_EQ(board.status(house.projects(), {}, totals).projects.front().sending.untold, 1);
+    EXPECT_EQ(board.find_untold(totals, now + 2h, 1h), std::vector<std::string>{"clinic"});
+    board.note_fhir_success("clinic");
+    EXPECT_TRUE(board.find_untold(totals, now + 3h, 1h).empty()) << "told once";
+    EXPECT_TRUE(alarm("send.unwritten"));
+    board.find_untold({}, now + 3h, 1h);
+    EXPECT_FALSE(alarm("send.unwritten")) << "it was told at last";
+    totals.untold["clinic"] = {1, now, 8};
+    EXPECT_FALSE(board.find_untold(totals, now, 1h).empty()) << "tried in vain often enough";
+}
+
 } // namespace
 } // namespace efaxd::app

@@ -245,10 +245,10 @@ TEST(Sending, has_a_line_for_each_project_it_concerns) {
                 {"name":"past","sending":{"live":false,"completed":1,"failed":2}}]})"};
     script.run({"status"});
     const std::string table = script.out.substr(script.out.rfind("\n\n") + 2);
-    EXPECT_EQ(table, "PROJECT  SENDING  UNDER WAY  HELD  FAILED  ARRIVED  OLDEST UNSENT\n"
-                     "live     on               0     0       0        0  –\n"
-                     "stuck    off              3     0       0        0  30 min ago\n"
-                     "past     off              0     0       2        1  –\n");
+    EXPECT_EQ(table, "PROJECT  SENDING  UNDER WAY  HELD  FAILED  ARRIVED  UNTOLD  OLDEST UNSENT\n"
+                     "live     on               0     0       0        0       0  –\n"
+                     "stuck    off              3     0       0        0       0  30 min ago\n"
+                     "past     off              0     0       2        1       0  –\n");
 }
 
 TEST(Sending, is_not_well_while_a_transmission_is_held) {

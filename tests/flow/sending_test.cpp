@@ -397,6 +397,28 @@ TEST_F(SendingStory, an_unreachable_fhir_server_delays_the_telling_and_nothing_e
     EXPECT_EQ(world.fhir.seen("c1").fax_ids.size(), 1u);
 }
 
+TEST_F(SendingStory, an_outcome_that_may_never_be_written_stays_counted_as_untold) {
+    world.send("c1");
+    world.fhir.on_call = [](const std::string& call) {
+        if (call.starts_with("change"))
+            throw Fault(Fault::Kind::lasting, "fhir.forbidden");
+    };
+    world.sender.taken[0].status = {State::failed, "E41", 0, 1, {}};
+    const Instant ended = world.clock.now() + 30s;
+    later(30s);
+    for (int hour = 0; hour < 5; ++hour)
+        later(1h);
+    EXPECT_EQ(world.row("c1").stage, SendStage::settled);
+    const Untold untold = world.outbox().totals().untold.at(SendingWorld::project);
+    EXPECT_EQ(untold.transmissions, 1);
+    EXPECT_EQ(untold.oldest, ended);
+    EXPECT_EQ(untold.most_tries, 6);
+    world.fhir.on_call = {};
+    later(1h);
+    EXPECT_TRUE(world.outbox().totals().untold.empty());
+    EXPECT_EQ(world.fhir.seen("c1").status, "stopped");
+}
+
 TEST_F(SendingStory, a_communication_that_was_deleted_leaves_its_outcome_in_the_ledger) {
     world.sender.first_state = State::sending;
     world.send("c1");

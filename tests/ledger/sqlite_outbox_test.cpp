@@ -358,6 +358,36 @@ TEST_F(OutboxTest, names_no_oldest_one_where_all_are_submitted) {
               (std::map<std::string, Instant>{{"clinic", noon - hours{5}}}));
 }
 
+TEST_F(OutboxTest, counts_what_could_not_be_told) {
+    const auto claimed_as = [&](Transmission row, int attempts, bool told, const std::string& reason) {
+        row.attempts = attempts;
+        row.told = told;
+        row.reason = reason;
+        row.due = noon;
+        claim(row);
+    };
+    claimed_as(submitted(prepared("a")), 0, false, {});
+    claimed_as(submitted(prepared("b")), 2, true, "efax.unavailable");
+    claimed_as(submitting(prepared("c")), 2, false, "efax.unavailable");
+    EXPECT_TRUE(outbox().totals().untold.empty());
+    Transmission ended = submitted(prepared("d"));
+    ended.stage = SendStage::settled;
+    ended.outcome = SendOutcome::completed;
+    ended.settled = noon - hours{3};
+    claimed_as(ended, 4, true, "fhir.forbidden");
+    EXPECT_EQ(outbox().totals().untold, (std::map<std::string, Untold>{{"clinic", {1, noon - hours{3}, 4}}}));
+    claimed_as(submitted(prepared("e")), 7, false, "fhir.forbidden");
+    claimed_as(submitting(prepared("f")), 1, false, "fhir.forbidden");
+    EXPECT_EQ(outbox().totals().untold.at("clinic").transmissions, 3);
+    EXPECT_EQ(outbox().totals().untold.at("clinic").most_tries, 7);
+    ended.due.reset();
+    ended.attempts = 0;
+    ended.stage = SendStage::reported;
+    ended.reason.clear();
+    outbox().save(ended);
+    EXPECT_EQ(outbox().totals().untold.at("clinic").transmissions, 2);
+}
+
 TEST_F(OutboxTest, leaves_faxes_and_their_totals_alone) {
     const Entry entry = claimed(1);
     ledger_->claim({&entry, 1});
@@ -389,6 +419,7 @@ TEST_F(OutboxTest, reads_what_is_under_way_by_index_and_sorts_nothing) {
     for (const auto& [sql, index] : wanted)
         EXPECT_EQ(plan(look, sql), "SEARCH transmission USING INDEX " + index + "; ");
 
+    EXPECT_EQ(plan(look, untold_sql), "SCAN transmission USING INDEX transmission_open; ");
     const std::string number = "SEARCH n USING PRIMARY KEY (project=? AND communication=? AND recipient=?) "
                                "LEFT-JOIN; ";
     OutboxQuery query;

@@ -52,9 +52,20 @@ struct OutboxTally {
     std::int64_t transmissions = 0;
 };
 
+/// Transmissions of which the Communication could not be told, though it was tried: the outcome, the fax id
+/// after a submission, or that a person must decide.
+struct Untold {
+    std::int64_t transmissions = 0;
+    Instant oldest{};   ///< since when there is something to tell
+    int most_tries = 0; ///< failed ones, of the worst
+
+    bool operator==(const Untold&) const = default;
+};
+
 struct OutboxTotals {
     std::vector<OutboxTally> tallies;
     std::map<std::string, Instant> oldest_unsubmitted; ///< by project: acceptance of the oldest one
+    std::map<std::string, Untold> untold;              ///< by project
 };
 
 /// Every verb that changes something returns only once the change is durable. Every verb may throw
@@ -81,7 +92,7 @@ class Outbox {
 
     virtual OutboxDue due(Instant now, std::size_t most) = 0;
     virtual std::vector<Transmission> list(const OutboxQuery& query) = 0;
-    /// Kept up to date with every change, so that asking costs the same at any size.
+    /// Kept up to date with every change; asking costs no more than there is under way.
     virtual OutboxTotals totals() = 0;
 };
 
