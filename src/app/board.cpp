@@ -47,6 +47,14 @@ void add_alarm(serve::ProjectStatus& project, bool standing, const log::Event& e
         project.alarms.emplace_back(event.code);
 }
 
+/// An alarm that names one Communication it is about.
+void add_alarm_about(serve::ProjectStatus& project, const std::string& communication,
+                     const log::Event& event) {
+    add_alarm(project, !communication.empty(), event);
+    if (!communication.empty())
+        project.alarm_resources[std::string(event.code)] = "Communication/" + communication;
+}
+
 } // namespace
 
 MailboxRecord* Board::find_mailbox(const std::string& id) {
@@ -215,6 +223,7 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         add_alarm(shown, shown.sending.held > 0, log::send_held);
         add_alarm(shown, record.unsent, log::send_overdue);
         add_alarm(shown, record.untold, log::send_unwritten);
+        add_alarm_about(shown, record.pick_up.first_stuck, log::send_set_aside);
         add_alarm(shown, record.pick_up_failures > failures_to_alarm, log::send_pick_up_failed);
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);

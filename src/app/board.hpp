@@ -43,6 +43,7 @@ struct ProjectRecord {
     bool untold = false;   ///< a Communication has not been told for too long how its fax stands
     std::optional<Instant> picked_up;
     int pick_up_failures = 0;
+    flow::PickedUp pick_up; ///< the last one
 };
 
 /// Faxes of a project, or of all with an empty name.

@@ -79,6 +79,7 @@ class Foreman {
     /// The Communication's errand goes out now, after the one that is out if there is one.
     void send_for_caller(const OutboundKey& key, bool eager);
     void plan_pick_up(const Project& project);
+    void leave_pick_up(const std::string& project);
 
     void gather(); ///< asks the ledger for what is due
     void gather_by(Steady when);

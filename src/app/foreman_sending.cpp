@@ -65,7 +65,13 @@ void Foreman::plan_pick_up(const Project& project) {
     if (send.live && send.pick_up)
         schedule_.set_due(pick_up_errand(project.name()), ground_.clock.steady());
     else
-        schedule_.drop(pick_up_errand(project.name()));
+        leave_pick_up(project.name());
+}
+
+void Foreman::leave_pick_up(const std::string& project) {
+    schedule_.drop(pick_up_errand(project));
+    board_.project(project).pick_up = {};
+    board_.project(project).pick_up_failures = 0;
 }
 
 void Foreman::pick_up_came_back(const ErrandReport& report) {
@@ -79,6 +85,7 @@ void Foreman::pick_up_came_back(const ErrandReport& report) {
     if (report.well()) {
         record.pick_up_failures = 0;
         record.picked_up = report.started;
+        record.pick_up = report.picked_up;
         board_.note_fhir_success(report.errand.project);
         if (report.picked_up.accepted > 0)
             log::write(log::send_picked_up,

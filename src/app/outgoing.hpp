@@ -43,6 +43,7 @@ class Outgoing {
     FaxSender& sender_;
     OutboundFhir& fhir_;
     flow::SendingSettings settings_;
+    flow::PickUpMemory pick_up_memory_;
     std::mutex filing_; ///< the server's conditional create is no lock
 };
 

@@ -18,7 +18,9 @@ std::string alarm_text(const Value& alarm, const Look& look) {
         return reason.empty() ? out : out + " (" + reason + ')';
     }
     const std::string sentence = text(alarm, "text");
-    const std::string code = text(alarm, "code");
+    std::string code = text(alarm, "code");
+    if (alarm["resource"])
+        code += ", " + text(alarm, "resource");
     return "project " + text(alarm, "project") + ": " + (sentence.empty() ? "" : sentence + " ") + '(' +
            code + (code == "send.held" ? ", efaxctl transmissions --held)" : ")");
 }

@@ -53,7 +53,8 @@ struct ProjectStatus {
     std::int64_t waiting = 0;
     std::optional<Instant> oldest_undelivered;
     std::int64_t suspected_spares = 0;
-    std::vector<std::string> alarms; ///< event codes that stand at present
+    std::vector<std::string> alarms;                    ///< event codes that stand at present
+    std::map<std::string, std::string> alarm_resources; ///< a resource that an alarm is about, by its code
 
     /// Transmissions, by the ledger.
     struct Sending {

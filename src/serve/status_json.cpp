@@ -31,6 +31,7 @@ void write_alarms(Writer& out, const std::vector<Alarm>& alarms) {
         const Alarm& alarm = alarms[i];
         out.begin_object().member("code", alarm.code).member("project", alarm.project);
         text_if(out, "text", sentence_of(alarm.code));
+        text_if(out, "resource", alarm.resource);
         if (alarm.mailbox) {
             out.member("mailbox", alarm.mailbox->id);
             text_if(out, "reason", alarm.mailbox->reason);

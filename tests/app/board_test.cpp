@@ -67,6 +67,13 @@ TEST_F(BoardTest, tells_once_of_faxes_that_wait_for_too_long) {
     EXPECT_TRUE(alarm("fax.overdue"));
 }
 
+TEST_F(BoardTest, names_a_communication_that_cannot_be_picked_up) {
+    board.project("clinic").pick_up.first_stuck = "c-9";
+    EXPECT_TRUE(alarm("send.set_aside"));
+    const auto status = board.status(house.projects(), {}, {});
+    EXPECT_EQ(status.projects.front().alarm_resources.at("send.set_aside"), "Communication/c-9");
+}
+
 TEST_F(BoardTest, is_not_well_while_a_communication_cannot_be_told_and_the_fhir_server_is_well_otherwise) {
     board.project("clinic");
     OutboxTotals totals;

@@ -17,11 +17,21 @@ class PickUpStory : public testing::Test {
     PickedUp pick_up_as(const std::string& installation) {
         world.settings.installation = installation;
         auto sending = world.sending();
-        return pick_up({SendingWorld::project, installation}, world.fhir, world.outbox(), sending, {});
+        return pick_up({SendingWorld::project, installation, world.settings.retry}, world.fhir,
+                       world.outbox(), sending, world.clock, memory, {});
     }
     PickedUp pick_up_now() { return pick_up_as(world.settings.installation); }
 
+    /// The server takes no change to these.
+    void refuse_changes_to(const std::string& first_letter) {
+        world.fhir.on_call = [first_letter](const std::string& call) {
+            if (call.starts_with("claim " + first_letter) || call.starts_with("change " + first_letter))
+                throw Fault(Fault::Kind::lasting, "fhir.refused");
+        };
+    }
+
     SendingWorld world;
+    PickUpMemory memory;
 };
 
 TEST_F(PickUpStory, a_waiting_communication_is_sent_and_its_claim_taken_away) {
@@ -85,9 +95,63 @@ TEST_F(PickUpStory, one_that_cannot_be_read_holds_up_none_of_the_others) {
         if (call == "read a0")
             throw Fault(Fault::Kind::passing, "fhir.forbidden");
     };
-    EXPECT_THROW(pick_up_now(), Fault) << "it is told";
+    EXPECT_EQ(pick_up_now().accepted, 1u);
     EXPECT_FALSE(world.outbox().find({SendingWorld::project, "c1"}).empty());
     EXPECT_TRUE(world.outbox().find({SendingWorld::project, "a0"}).empty());
+}
+
+TEST_F(PickUpStory, many_that_cannot_be_written_to_do_not_keep_a_good_one_back) {
+    for (int bad = 10; bad < 35; ++bad)
+        world.fhir.put("a" + std::to_string(bad), {one});
+    refuse_changes_to("a");
+    std::size_t accepted = 0;
+    for (int run = 0; run < 3; ++run)
+        accepted += pick_up_now().accepted;
+    EXPECT_EQ(accepted, 1u);
+    EXPECT_FALSE(world.outbox().find({SendingWorld::project, "c1"}).empty());
+}
+
+TEST_F(PickUpStory, one_that_cannot_be_written_to_is_tried_more_and_more_seldom_and_named) {
+    world.fhir.put("a0", {one});
+    refuse_changes_to("a");
+    EXPECT_EQ(pick_up_now().stuck, 0u);
+    EXPECT_EQ(pick_up_now().accepted, 0u);
+    EXPECT_EQ(world.fhir.count("claim a0"), 1u) << "it rests";
+    PickedUp picked;
+    for (int minute = 0; minute < 60; ++minute) {
+        world.clock.advance(std::chrono::minutes{1});
+        picked = pick_up_now();
+    }
+    EXPECT_LE(world.fhir.count("claim a0"), 12u);
+    EXPECT_GE(world.fhir.count("claim a0"), 6u);
+    EXPECT_EQ(picked.stuck, 1u);
+    EXPECT_EQ(picked.first_stuck, "a0");
+
+    world.fhir.on_call = {};
+    world.clock.advance(std::chrono::minutes{15});
+    picked = pick_up_now();
+    EXPECT_EQ(picked.accepted, 1u);
+    EXPECT_EQ(picked.stuck, 0u);
+}
+
+TEST_F(PickUpStory, one_that_staff_end_is_forgotten) {
+    world.fhir.put("a0", {one});
+    refuse_changes_to("a");
+    pick_up_now();
+    EXPECT_TRUE(memory.aside.contains("a0"));
+    world.fhir.staff("a0", [](auto& standing) { standing.status = "stopped"; });
+    pick_up_now();
+    EXPECT_TRUE(memory.aside.empty());
+}
+
+TEST_F(PickUpStory, a_server_that_goes_away_ends_the_run) {
+    world.fhir.put("a0", {one});
+    world.fhir.on_call = [](const std::string& call) {
+        if (call == "read a0")
+            throw Fault(Fault::Kind::passing, "fhir.unreachable");
+    };
+    EXPECT_THROW(pick_up_now(), Fault);
+    EXPECT_TRUE(memory.aside.empty()) << "it is not this one's doing";
 }
 
 TEST_F(PickUpStory, a_failed_search_is_a_fault_and_not_an_empty_list) {

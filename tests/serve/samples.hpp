@@ -67,7 +67,8 @@ inline Status ill_status() {
     clinic.discovery_reason = "fhir.unavailable";
     clinic.held = 2;
     clinic.suspected_spares = 1;
-    clinic.alarms = {"mailbox.stale", "efax.rival"};
+    clinic.alarms = {"mailbox.stale", "efax.rival", "send.set_aside"};
+    clinic.alarm_resources = {{"send.set_aside", "Communication/c-9"}};
     clinic.sending.stages = {{"accepted", 1}, {"submitting", 1}, {"submitted", 1}, {"reported", 5}};
     clinic.sending.held = 2;
     clinic.sending.completed = 2;
