@@ -84,6 +84,8 @@ struct Event {
     X(send_not_picked_up, "send.not_picked_up", warning, "waiting Communication cannot be sent")             \
     X(send_set_aside, "send.set_aside", warning,                                                             \
       "waiting Communication can be neither accepted nor stopped, will be tried again")                      \
+    X(send_orphaned, "send.orphaned", error,                                                                 \
+      "Communication is in-progress, and neither ours nor has anybody written to it for long")               \
     X(send_pick_up_failed, "send.pick_up_failed", warning, "waiting Communications could not be searched")   \
     X(operations_open, "operations.open", info, "door for FHIR operations opened")                           \
     X(operations_exposed, "operations.exposed", warning, "operations door listens beyond this machine")      \

@@ -223,6 +223,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         add_alarm(shown, shown.sending.held > 0, log::send_held);
         add_alarm(shown, record.unsent, log::send_overdue);
         add_alarm(shown, record.untold, log::send_unwritten);
+        shown.sending.claimed_elsewhere = static_cast<std::int64_t>(record.pick_up.elsewhere);
+        add_alarm_about(shown, record.pick_up.first_orphan, log::send_orphaned);
         add_alarm_about(shown, record.pick_up.first_stuck, log::send_set_aside);
         add_alarm(shown, record.pick_up_failures > failures_to_alarm, log::send_pick_up_failed);
         add_alarm(shown, shown.efax.rival, log::efax_rival);

@@ -56,8 +56,8 @@ std::vector<Transmission> Outgoing::carry(const OutboundKey& key, bool eager, st
 
 flow::PickedUp Outgoing::pick_up(std::stop_token stop) {
     auto story = sending();
-    return flow::pick_up({project_, settings_.installation, settings_.retry}, fhir_, ground_.outbox, story,
-                         ground_.clock, pick_up_memory_, std::move(stop));
+    return flow::pick_up({project_, settings_.installation, settings_.retry, settings_.deadline}, fhir_,
+                         ground_.outbox, story, ground_.clock, pick_up_memory_, std::move(stop));
 }
 
 } // namespace efaxd::app

@@ -1,6 +1,7 @@
 #include "fhir/outbound.hpp"
 
 #include "efaxd/core/communication.hpp"
+#include "efaxd/core/timestamp.hpp"
 #include "fhir/bundle.hpp"
 #include "fhir/callers.hpp"
 #include "fhir/resource.hpp"
@@ -14,13 +15,21 @@ namespace efaxd::fhir {
 namespace {
 
 constexpr std::uint64_t communication_bytes = 64u << 20;
-constexpr std::size_t most_waiting = 500;
+constexpr std::size_t most_in_progress = 500; ///< of those that wait, and of those that were sent
 
 /// Some servers ignore parameters they do not know, so that every hit is looked at again.
-bool waits(json::Value communication) {
+bool is_in_progress(json::Value communication) {
     return communication["status"].text_or("") == "in-progress" && is_id(communication["id"].text_or("")) &&
-           is_fax(communication) && match_of(communication).direction == Direction::outbound &&
-           identifiers_of(communication, efax_system).empty();
+           is_fax(communication) && match_of(communication).direction == Direction::outbound;
+}
+
+InProgress in_progress_of(json::Value communication) {
+    InProgress found;
+    found.id = communication["id"].text_or("");
+    found.sent = !identifiers_of(communication, efax_system).empty();
+    if (const auto stamp = read_timestamp(communication["meta"]["lastUpdated"].text_or("")))
+        found.changed = stamp->instant;
+    return found;
 }
 
 } // namespace
@@ -77,8 +86,9 @@ bool Outbound::claim(const std::string& id, const std::string& installation, std
     return claimed && claimed->claim == installation;
 }
 
-std::vector<std::string> Outbound::waiting(std::stop_token stop) {
-    std::vector<std::string> ids;
+std::vector<InProgress> Outbound::in_progress(std::stop_token stop) {
+    std::vector<InProgress> all;
+    std::size_t waiting = 0;
     const auto query = "Communication?medium=" + token(medium_system, "FAXWRIT") +
                        "&category=" + token(direction_system, "outbound") +
                        "&status=in-progress&_sort=_lastUpdated&_count=100";
@@ -86,15 +96,20 @@ std::vector<std::string> Outbound::waiting(std::stop_token stop) {
         query, stop,
         [&](json::Value bundle, bool) {
             each_match(bundle, "Communication", [&](json::Value communication) {
-                std::string id(communication["id"].text_or(""));
-                if (ids.size() < most_waiting && waits(communication) &&
-                    std::find(ids.begin(), ids.end(), id) == ids.end()) // pages may overlap
-                    ids.push_back(std::move(id));
+                if (!is_in_progress(communication))
+                    return;
+                auto found = in_progress_of(communication);
+                const std::size_t alike = found.sent ? all.size() - waiting : waiting;
+                if (alike >= most_in_progress ||
+                    std::ranges::find(all, found.id, &InProgress::id) != all.end())
+                    return; // pages may overlap
+                waiting += found.sent ? 0 : 1;
+                all.push_back(std::move(found));
             });
-            return ids.size() < most_waiting ? Onward::yes : Onward::no;
+            return waiting < most_in_progress ? Onward::yes : Onward::no;
         },
         communication_bytes);
-    return ids;
+    return all;
 }
 
 CallerRight Outbound::check_caller(const std::string& authorization, const std::string& reference,

@@ -22,7 +22,7 @@ class Outbound : public OutboundFhir {
     Written change(const std::string& id, const CommunicationStanding& known,
                    const CommunicationChange& change, std::stop_token stop) override;
     bool claim(const std::string& id, const std::string& installation, std::stop_token stop) override;
-    std::vector<std::string> waiting(std::stop_token stop) override;
+    std::vector<InProgress> in_progress(std::stop_token stop) override;
     CallerRight check_caller(const std::string& authorization, const std::string& reference,
                              std::stop_token stop) override;
 

@@ -193,8 +193,8 @@ bool Server::claim(const std::string& id, const std::string& installation, std::
     return parts_->outbound.claim(id, installation, std::move(stop));
 }
 
-std::vector<std::string> Server::waiting(std::stop_token stop) {
-    return parts_->outbound.waiting(std::move(stop));
+std::vector<InProgress> Server::in_progress(std::stop_token stop) {
+    return parts_->outbound.in_progress(std::move(stop));
 }
 
 CallerRight Server::check_caller(const std::string& authorization, const std::string& reference,

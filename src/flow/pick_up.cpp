@@ -19,7 +19,7 @@ constexpr int failures_to_alarm = 3; ///< of one Communication, in a row
 /// Staff end a Communication, or send it by hand, between our search and our look.
 bool is_settled_elsewhere(const Refusal& refusal) {
     return refusal.reason == "send.wrong_status" || refusal.reason == "send.communication_gone" ||
-           refusal.reason == "send.sent_already" || refusal.reason == "send.claimed_elsewhere";
+           refusal.reason == "send.sent_already";
 }
 
 /// Every other Communication would meet it as well.
@@ -39,25 +39,26 @@ class Run {
           stop_(std::move(stop)) {}
 
     PickedUp run() {
-        auto waiting = fhir_.waiting(stop_);
+        auto found = fhir_.in_progress(stop_);
         std::erase_if(memory_.aside, [&](const auto& aside) {
-            return std::ranges::find(waiting, aside.first) == waiting.end();
+            return std::ranges::find(found, aside.first, &InProgress::id) == found.end();
         });
         // Those that failed before come last, or they would use up the run for the others.
-        std::ranges::stable_partition(waiting,
-                                      [&](const std::string& id) { return !memory_.aside.contains(id); });
+        std::ranges::stable_partition(found,
+                                      [&](const InProgress& one) { return !memory_.aside.contains(one.id); });
         int failed = 0;
-        for (const std::string& id : waiting) {
+        for (const InProgress& one : found) {
             if (stop_.stop_requested())
                 throw Stopped();
-            if (rests(id) || is_known(id))
+            if (is_known(one.id))
                 continue;
-            failed = pick_up_one(id) ? 0 : failed + 1;
-            if (failed >= most_failures)
-                break;
+            if (!one.sent && !rests(one.id) && failed < most_failures)
+                failed = pick_up_one(one.id) ? 0 : failed + 1;
+            if (one.sent || is_elsewhere(one.id))
+                note_elsewhere(one);
         }
         for (const auto& [id, aside] : memory_.aside)
-            if (aside.failures >= failures_to_alarm && picked_.stuck++ == 0)
+            if (!aside.elsewhere && aside.failures >= failures_to_alarm && picked_.stuck++ == 0)
                 picked_.first_stuck = id;
         return picked_;
     }
@@ -75,10 +76,31 @@ class Run {
         return true;
     }
 
+    bool is_elsewhere(const std::string& id) const {
+        const auto aside = memory_.aside.find(id);
+        return aside != memory_.aside.end() && aside->second.elsewhere;
+    }
+
+    void note_elsewhere(const InProgress& one) {
+        ++picked_.elsewhere;
+        auto& aside = memory_.aside[one.id];
+        if (aside.seen == Instant{})
+            aside.seen = clock_.now();
+        if (clock_.now() - one.changed.value_or(aside.seen) < what_.patience)
+            return;
+        if (picked_.first_orphan.empty())
+            picked_.first_orphan = one.id;
+        if (!std::exchange(aside.told, true))
+            log::write(log::send_orphaned,
+                       {log::project(what_.project), log::resource("Communication/" + one.id),
+                        log::reason(one.sent ? "send.sent_already" : "send.claimed_elsewhere")});
+    }
+
+    /// False: it failed.
     bool pick_up_one(const std::string& id) {
         try {
-            accept(id);
-            memory_.aside.erase(id);
+            if (accept(id))
+                memory_.aside.erase(id);
             return true;
         } catch (const Fault& fault) {
             if (concerns_all(fault))
@@ -88,16 +110,30 @@ class Run {
         }
     }
 
-    void accept(const std::string& id) {
+    /// False: another installation has claimed it.
+    bool accept(const std::string& id) {
         try {
             sending_.accept(what_.project, fhir_.read(id, stop_), stop_);
             ++picked_.accepted;
         } catch (const Refusal& refusal) {
+            if (refusal.reason == "send.claimed_elsewhere") {
+                rest(id).elsewhere = true;
+                return false;
+            }
             if (is_settled_elsewhere(refusal))
-                return;
+                return true;
             stop_it(id, refusal);
             ++picked_.refused;
         }
+        return true;
+    }
+
+    /// Sets it aside for longer than the last time.
+    PickUpMemory::Aside& rest(const std::string& id, Duration least = {}) {
+        auto& aside = memory_.aside[id];
+        ++aside.failures;
+        aside.until = clock_.steady() + std::max(backoff(what_.retry, aside.failures, clock_.dice()), least);
+        return aside;
     }
 
     void stop_it(const std::string& id, const Refusal& refusal) {
@@ -116,11 +152,9 @@ class Run {
     }
 
     void set_aside(const std::string& id, const Fault& fault) {
-        auto& aside = memory_.aside[id];
-        ++aside.failures;
-        const Duration wait = std::max(backoff(what_.retry, aside.failures, clock_.dice()),
-                                       fault.retry_after.value_or(Duration{0}));
-        aside.until = clock_.steady() + wait;
+        auto& aside = rest(id, fault.retry_after.value_or(Duration{0}));
+        aside.elsewhere = false;
+        const auto wait = std::chrono::ceil<Duration>(aside.until - clock_.steady());
         log::write(log::send_set_aside, {log::project(what_.project), log::resource("Communication/" + id),
                                          log::reason(fault.reason), log::detail(fault),
                                          log::count("attempts", aside.failures), log::wait(wait)});

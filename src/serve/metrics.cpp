@@ -172,6 +172,9 @@ void write_transmissions(Page& page, const Status& status) {
     per_project(page, status, "transmissions_untold",
                 "Outbound faxes whose Communication could not be told how they stand.",
                 [](const Project& p) { return p.sending.untold; });
+    per_project(page, status, "communications_claimed_elsewhere",
+                "In-progress Communications that somebody else has claimed or sent.",
+                [](const Project& p) { return p.sending.claimed_elsewhere; });
     page.family("transmissions_total", "counter", "Outbound faxes that have ended, by outcome.");
     for (const Project& project : status.projects) {
         const auto ended = [&](SendOutcome outcome, std::int64_t count) {

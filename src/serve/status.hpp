@@ -66,6 +66,9 @@ struct ProjectStatus {
         std::int64_t failed = 0;
         std::int64_t cancelled = 0;
         std::optional<Instant> oldest_unsubmitted; ///< when the oldest one eFax has not taken was accepted
+        /// By the last search for waiting Communications: claimed or sent by somebody else, or by a lost
+        /// ledger.
+        std::int64_t claimed_elsewhere = 0;
         std::int64_t untold = 0; ///< whose Communication does not say yet how they stand, though it was tried
     };
     Sending sending;

@@ -97,7 +97,7 @@ using Sending = ProjectStatus::Sending;
 void write_sending(Writer& out, const Sending& counts, Instant now) {
     out.member("waiting", counts.waiting).member("held", counts.held).member("completed", counts.completed);
     out.member("failed", counts.failed).member("cancelled", counts.cancelled);
-    out.member("untold", counts.untold);
+    out.member("untold", counts.untold).member("claimed_elsewhere", counts.claimed_elsewhere);
     time_if(out, "oldest_unsubmitted", counts.oldest_unsubmitted);
     if (counts.oldest_unsubmitted)
         out.member("oldest_unsubmitted_age_seconds",
@@ -112,6 +112,7 @@ void add(Sending& sum, const Sending& counts) {
     sum.failed += counts.failed;
     sum.cancelled += counts.cancelled;
     sum.untold += counts.untold;
+    sum.claimed_elsewhere += counts.claimed_elsewhere;
     for (const auto& [stage, transmissions] : counts.stages)
         sum.stages[stage] += transmissions;
     const auto& oldest = counts.oldest_unsubmitted;

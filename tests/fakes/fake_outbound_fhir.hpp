@@ -19,6 +19,7 @@ class FakeOutboundFhir : public OutboundFhir {
         OutboundCommunication communication;
         CommunicationStanding standing;
         int version = 1;
+        std::optional<Instant> changed; ///< as a search tells
         bool gone = false;
     };
 
@@ -134,13 +135,13 @@ class FakeOutboundFhir : public OutboundFhir {
         ++kept.version;
         return true;
     }
-    std::vector<std::string> waiting(std::stop_token) override {
-        note("waiting");
-        std::vector<std::string> ids;
+    std::vector<InProgress> in_progress(std::stop_token) override {
+        note("search");
+        std::vector<InProgress> all;
         for (const auto& [id, kept] : communications)
-            if (!kept.gone && kept.standing.status == "in-progress" && kept.standing.fax_ids.empty())
-                ids.push_back(id);
-        return ids;
+            if (!kept.gone && kept.standing.status == "in-progress")
+                all.push_back({id, !kept.standing.fax_ids.empty(), kept.changed});
+        return all;
     }
     CallerRight check_caller(const std::string&, const std::string&, std::stop_token) override {
         return CallerRight::granted;

@@ -65,8 +65,8 @@ class PoweredOutboundFhir : public OutboundFhir {
     bool claim(const std::string& id, const std::string& installation, std::stop_token stop) override {
         return power_.around([&] { return inner_.claim(id, installation, stop); });
     }
-    std::vector<std::string> waiting(std::stop_token stop) override {
-        return power_.around([&] { return inner_.waiting(stop); });
+    std::vector<InProgress> in_progress(std::stop_token stop) override {
+        return power_.around([&] { return inner_.in_progress(stop); });
     }
     CallerRight check_caller(const std::string& authorization, const std::string& reference,
                              std::stop_token stop) override {

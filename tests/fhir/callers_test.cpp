@@ -141,7 +141,7 @@ TEST(Callers, leave_our_own_session_alone) {
     EXPECT_EQ(server->check_caller(theirs, "Organization/a", {}), CallerRight::unknown);
     for (const auto* busy : {"Organization/b", "Organization/c"})
         EXPECT_EQ(fault_of([&] { server->check_caller(theirs, busy, {}); }).kind, Fault::Kind::passing);
-    EXPECT_TRUE(server->waiting({}).empty());
+    EXPECT_TRUE(server->in_progress({}).empty());
     EXPECT_EQ(gate.site.seen(3).header("authorization"), "Bearer our-token");
     EXPECT_FALSE(server->state().paused.has_value());
 }

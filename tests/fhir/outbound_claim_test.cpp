@@ -83,10 +83,35 @@ std::string waiting(const std::string& id, const Members& members = {}) {
     return fax_with(all);
 }
 
+std::vector<std::string> waiting_on(OutboundSite& site) {
+    std::vector<std::string> ids;
+    for (const InProgress& one : site.server()->in_progress({}))
+        if (!one.sent)
+            ids.push_back(one.id);
+    return ids;
+}
+
+TEST(OutboundWaiting, tells_those_that_somebody_has_sent_and_when_they_were_written) {
+    OutboundSite site;
+    site.on(
+        search,
+        json_answer(200,
+                    bundle({waiting("sent", {{"identifier", R"([{"system":"https://efax.com","value":"f"}])"},
+                                             {"meta", R"({"lastUpdated":"2026-10-03T14:00:00Z"})"}}),
+                            waiting("a", {{"meta", ""}})})));
+    const auto found = site.server()->in_progress({});
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_TRUE(found[0].sent);
+    EXPECT_EQ(found[0].changed,
+              std::chrono::sys_days{std::chrono::year{2026} / 10 / 3} + std::chrono::hours{14});
+    EXPECT_FALSE(found[1].sent);
+    EXPECT_FALSE(found[1].changed);
+}
+
 TEST(OutboundWaiting, searches_past_every_cache_by_what_every_server_knows) {
     OutboundSite site;
     site.on(search, json_answer(200, bundle({waiting("a"), waiting("b")})));
-    EXPECT_EQ(site.server()->waiting({}), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(waiting_on(site), (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(
         site.seen(0).target,
         "/fhir/Communication?medium=http%3A%2F%2Fterminology.hl7.org%2FCodeSystem%2Fv3-ParticipationMode"
@@ -106,14 +131,14 @@ TEST(OutboundWaiting, leaves_out_what_does_not_wait) {
                          waiting("none", {{"category", ""}}), waiting("mail", {{"medium", ""}}),
                          waiting("a/b"), outcome("informational"),
                          waiting("other", {{"identifier", R"([{"system":"x","value":"f"}])"}})})));
-    EXPECT_EQ(site.server()->waiting({}), (std::vector<std::string>{"other"}));
+    EXPECT_EQ(waiting_on(site), (std::vector<std::string>{"other"}));
 }
 
 TEST(OutboundWaiting, reads_every_page_and_each_once) {
     OutboundSite site;
     site.on(search, json_answer(200, bundle({waiting("a"), waiting("b")}, site.base() + "/page?n=2")));
     site.on("GET /fhir/page", json_answer(200, bundle({waiting("b"), waiting("c")})));
-    EXPECT_EQ(site.server()->waiting({}), (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_EQ(waiting_on(site), (std::vector<std::string>{"a", "b", "c"}));
 }
 
 TEST(OutboundWaiting, is_at_most_five_hundred) {
@@ -126,7 +151,7 @@ TEST(OutboundWaiting, is_at_most_five_hundred) {
     OutboundSite site;
     site.on(search, json_answer(200, bundle(page("a"), site.base() + "/page?n=2")));
     site.on("GET /fhir/page", json_answer(200, bundle(page("b"), site.base() + "/page?n=3")));
-    const auto ids = site.server()->waiting({});
+    const auto ids = waiting_on(site);
     EXPECT_EQ(ids.size(), 500u);
     EXPECT_EQ(ids.front(), "a0");
     EXPECT_EQ(site.diary().size(), 2u);
@@ -136,8 +161,8 @@ TEST(OutboundWaiting, takes_no_error_for_nobody) {
     OutboundSite site;
     site.on(search, json_answer(400, outcome("invalid")))
         .on(search, json_answer(200, outcome("informational")));
-    EXPECT_EQ(fault_of([&] { site.server()->waiting({}); }).reason, "fhir.search_refused");
-    EXPECT_EQ(fault_of([&] { site.server()->waiting({}); }).reason, "fhir.bad_reply");
+    EXPECT_EQ(fault_of([&] { site.server()->in_progress({}); }).reason, "fhir.search_refused");
+    EXPECT_EQ(fault_of([&] { site.server()->in_progress({}); }).reason, "fhir.bad_reply");
 }
 
 // ---- filing

@@ -17,8 +17,8 @@ class PickUpStory : public testing::Test {
     PickedUp pick_up_as(const std::string& installation) {
         world.settings.installation = installation;
         auto sending = world.sending();
-        return pick_up({SendingWorld::project, installation, world.settings.retry}, world.fhir,
-                       world.outbox(), sending, world.clock, memory, {});
+        return pick_up({SendingWorld::project, installation, world.settings.retry, std::chrono::hours{24}},
+                       world.fhir, world.outbox(), sending, world.clock, memory, {});
     }
     PickedUp pick_up_now() { return pick_up_as(world.settings.installation); }
 
@@ -55,6 +55,7 @@ TEST_F(PickUpStory, what_is_under_way_already_is_left_alone) {
 TEST_F(PickUpStory, of_two_daemons_on_one_server_only_one_sends) {
     world.fhir.kept("c1").standing.claim = "installation-2";
     EXPECT_EQ(pick_up_now().accepted, 0u);
+    memory = {}; // the other one has its own
     EXPECT_EQ(pick_up_as("installation-2").accepted, 1u);
 }
 
@@ -144,6 +145,41 @@ TEST_F(PickUpStory, one_that_staff_end_is_forgotten) {
     EXPECT_TRUE(memory.aside.empty());
 }
 
+TEST_F(PickUpStory, one_claimed_by_a_lost_ledger_is_counted_and_named_once_nobody_works_on_it) {
+    world.fhir.kept("c1").standing.claim = "lost";
+    world.fhir.kept("c1").changed = world.clock.now();
+    auto picked = pick_up_now();
+    EXPECT_EQ(picked.elsewhere, 1u);
+    EXPECT_TRUE(picked.first_orphan.empty()) << "somebody may be at work";
+    EXPECT_EQ(pick_up_now().elsewhere, 1u) << "counted while it rests as well";
+    EXPECT_EQ(world.fhir.count("read c1"), 1u);
+    world.clock.advance(std::chrono::hours{25});
+    picked = pick_up_now();
+    EXPECT_EQ(picked.first_orphan, "c1");
+    EXPECT_EQ(picked.stuck, 0u);
+    world.fhir.staff("c1", [](auto& standing) { standing.claim.clear(); });
+    world.clock.advance(std::chrono::hours{1});
+    picked = pick_up_now();
+    EXPECT_EQ(picked.accepted, 1u);
+    EXPECT_EQ(picked.elsewhere, 0u);
+}
+
+TEST_F(PickUpStory, one_sent_by_a_lost_ledger_is_counted_and_never_sent_again) {
+    world.fhir.kept("c1").standing.fax_ids = {"fax-of-old"};
+    EXPECT_EQ(pick_up_now().elsewhere, 1u);
+    world.clock.advance(std::chrono::hours{25});
+    const auto picked = pick_up_now();
+    EXPECT_EQ(picked.first_orphan, "c1");
+    EXPECT_EQ(picked.accepted, 0u);
+    EXPECT_EQ(world.fhir.count("claim"), 0u);
+}
+
+TEST_F(PickUpStory, what_we_have_sent_ourselves_is_not_elsewhere) {
+    world.sender.first_state = SendStatus::State::sending;
+    world.send("c1");
+    EXPECT_EQ(pick_up_now().elsewhere, 0u);
+}
+
 TEST_F(PickUpStory, a_server_that_goes_away_ends_the_run) {
     world.fhir.put("a0", {one});
     world.fhir.on_call = [](const std::string& call) {
@@ -156,7 +192,7 @@ TEST_F(PickUpStory, a_server_that_goes_away_ends_the_run) {
 
 TEST_F(PickUpStory, a_failed_search_is_a_fault_and_not_an_empty_list) {
     world.fhir.on_call = [](const std::string& call) {
-        if (call == "waiting")
+        if (call == "search")
             throw Fault(Fault::Kind::passing, "fhir.unreachable");
     };
     EXPECT_THROW(pick_up_now(), Fault);

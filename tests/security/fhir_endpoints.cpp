@@ -227,7 +227,7 @@ std::vector<Kind> reading_kinds() {
          "GET /fhir/Communication",
          {},
          some,
-         [](Place&, Server& server) { server.waiting({}); }},
+         [](Place&, Server& server) { server.in_progress({}); }},
     };
 }
 

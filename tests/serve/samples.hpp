@@ -75,6 +75,7 @@ inline Status ill_status() {
     clinic.sending.failed = 2;
     clinic.sending.cancelled = 1;
     clinic.sending.untold = 1;
+    clinic.sending.claimed_elsewhere = 2;
     clinic.sending.oldest_unsubmitted = at(-7200);
     MailboxStatus& system = status.mailboxes.front();
     system.polling = false;

@@ -269,13 +269,13 @@ bool SimFhir::claim(const std::string& id, const std::string& installation, std:
                        });
 }
 
-std::vector<std::string> SimFhir::waiting(std::stop_token stop) {
-    return world_.call(Side::fhir, Call::lists, "waiting", stop, [&] {
-        std::vector<std::string> ids;
+std::vector<InProgress> SimFhir::in_progress(std::stop_token stop) {
+    return world_.call(Side::fhir, Call::lists, "in-progress", stop, [&] {
+        std::vector<InProgress> all;
         for (const auto& [id, kept] : outbound)
-            if (!kept.gone && kept.standing.status == "in-progress" && kept.standing.fax_ids.empty())
-                ids.push_back(id);
-        return ids;
+            if (!kept.gone && kept.standing.status == "in-progress")
+                all.push_back({id, !kept.standing.fax_ids.empty(), {}});
+        return all;
     });
 }
 

@@ -56,7 +56,7 @@ class SimFhir : public fhir::Server {
     Written change(const std::string& id, const CommunicationStanding& known,
                    const CommunicationChange& change, std::stop_token stop) override;
     bool claim(const std::string& id, const std::string& installation, std::stop_token stop) override;
-    std::vector<std::string> waiting(std::stop_token stop) override;
+    std::vector<InProgress> in_progress(std::stop_token stop) override;
 
     // ---- what others do, and what the judge sees
     void put_by_stranger(const std::string& fax_id, Direction direction);

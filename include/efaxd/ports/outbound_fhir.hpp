@@ -22,6 +22,13 @@ enum class CallerRight {
 
 enum class Written { done, unchanged, stale, gone };
 
+/// An outbound fax Communication that is in-progress.
+struct InProgress {
+    std::string id;
+    bool sent = false;              ///< it carries an identifier of the eFax system
+    std::optional<Instant> changed; ///< when it was last written, if the server says so
+};
+
 /// Every verb may throw Fault and Stopped; `read` also Refusal.
 class OutboundFhir {
   public:
@@ -59,9 +66,9 @@ class OutboundFhir {
     /// unless the first claim there is ours.
     virtual bool claim(const std::string& id, const std::string& installation, std::stop_token stop) = 0;
 
-    /// Ids of outbound fax Communications that wait to be sent: in-progress, and without an identifier of the
-    /// eFax system. Oldest first, a few hundred at most.
-    virtual std::vector<std::string> waiting(std::stop_token stop) = 0;
+    /// Outbound fax Communications that are in-progress: those that wait to be sent, and those that somebody
+    /// has sent. Oldest first, a few hundred of either at most.
+    virtual std::vector<InProgress> in_progress(std::stop_token stop) = 0;
 
     /// Asks the server whether it accepts a caller's `Authorization` value: for reading the resource, or,
     /// with an empty reference, for searching Communications.
