@@ -97,10 +97,12 @@ struct Event {
       "owners could not be discovered, keeping the known ones")                                              \
     X(discovery_shrunk, "discovery.shrunk", error, "far fewer owners than before, keeping the known ones")   \
     X(efax_signed_in, "efax.signed_in", info, "signed in to eFax")                                           \
+    X(efax_sign_in_refused, "efax.sign_in_refused", error, "eFax refuses our App ID or API key")             \
     X(efax_rival, "efax.rival", error, "another program uses this App ID")                                   \
     X(efax_paused, "efax.paused", warning, "eFax asks us to wait")                                           \
     X(efax_odd_reply, "efax.odd_reply", warning, "eFax answered in an unexpected form")                      \
     X(fhir_signed_in, "fhir.signed_in", info, "signed in to the FHIR server")                                \
+    X(fhir_sign_in_refused, "fhir.sign_in_refused", error, "the FHIR server refuses our credentials")        \
     X(fhir_paused, "fhir.paused", warning, "the FHIR server asks us to wait")                                \
     X(fhir_mode, "fhir.mode", info, "way of writing Binaries changed")                                       \
     X(clock_skew, "clock.skew", warning, "our clock and the server's differ")                                \

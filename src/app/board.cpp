@@ -62,13 +62,20 @@ MailboxRecord* Board::find_mailbox(const std::string& id) {
     return found == mailboxes_.end() ? nullptr : &found->second;
 }
 
+void Board::note_efax_success(const std::string& project) {
+    auto& record = projects_[project];
+    record.efax_reason.clear();
+    record.efax_refused = false;
+}
+
 void Board::note_fhir_success(const std::string& project) {
     auto& record = projects_[project];
+    record.fhir_refused = false;
     record.fhir_reason.clear();
     record.fhir_failures = 0;
 }
 
-void Board::note_fault(const std::string& project, const Fault& fault) {
+bool Board::note_fault(const std::string& project, const Fault& fault) {
     auto& record = projects_[project];
     if (fault.reason.starts_with("efax."))
         record.efax_reason = fault.reason;
@@ -76,6 +83,11 @@ void Board::note_fault(const std::string& project, const Fault& fault) {
         record.fhir_reason = fault.reason;
         ++record.fhir_failures;
     }
+    if (fault.reason == log::efax_sign_in_refused.code)
+        return !std::exchange(record.efax_refused, true);
+    if (fault.reason == log::fhir_sign_in_refused.code)
+        return !std::exchange(record.fhir_refused, true);
+    return false;
 }
 
 std::vector<std::string> Board::find_stale(Instant now, Duration patience) {
@@ -227,6 +239,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         add_alarm_about(shown, record.pick_up.first_orphan, log::send_orphaned);
         add_alarm_about(shown, record.pick_up.first_stuck, log::send_set_aside);
         add_alarm(shown, record.pick_up_failures > failures_to_alarm, log::send_pick_up_failed);
+        add_alarm(shown, record.efax_refused && !shown.efax.signed_in, log::efax_sign_in_refused);
+        add_alarm(shown, record.fhir_refused && !shown.fhir.signed_in, log::fhir_sign_in_refused);
         add_alarm(shown, shown.efax.rival, log::efax_rival);
         add_alarm(shown, record.shrunk, log::discovery_shrunk);
         add_alarm(shown, record.skewed, log::clock_skew);

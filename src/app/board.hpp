@@ -36,6 +36,8 @@ struct ProjectRecord {
     bool shrunk = false;
     std::string efax_reason; ///< of the last fault of that side; emptied by the next success
     std::string fhir_reason;
+    bool efax_refused = false; ///< the last sign-in was refused
+    bool fhir_refused = false;
     int fhir_failures = 0; ///< in a row
     bool skewed = false;   ///< our clock and a server's differ by minutes
     bool overdue = false;  ///< a fax has been waiting for delivery for too long
@@ -75,9 +77,10 @@ class Board {
     ProjectRecord& project(const std::string& name) { return projects_[name]; }
     void forget_project(const std::string& name) { projects_.erase(name); }
 
+    void note_efax_success(const std::string& project);
     void note_fhir_success(const std::string& project);
-    /// Keeps the reason of the side the fault came from.
-    void note_fault(const std::string& project, const Fault& fault);
+    /// Keeps the reason of the side the fault came from. True: a sign-in has just come to be refused.
+    bool note_fault(const std::string& project, const Fault& fault);
 
     /// Marks the mailboxes that have not been read for three polls and at least `patience`, and returns those
     /// that have just become so.

@@ -17,6 +17,13 @@ namespace {
 constexpr Duration most_skew = std::chrono::minutes{5};
 constexpr std::uint64_t least_disk = 256u << 20;
 
+/// A white PNG of one dot.
+constexpr unsigned char one_dot[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00,
+    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0x00, 0x01, 0x01, 0x01, 0x00,
+    0xb1, 0x38, 0xf6, 0x14, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+
 /// A document of a few bytes that is held in memory.
 class Probe : public SpoolReader {
   public:
@@ -142,6 +149,25 @@ class Checker {
     std::string name_;
 };
 
+Finding check_converter(Converter& converter, const std::stop_token& stop) {
+    Finding finding;
+    finding.line.what = "converter";
+    try {
+        const auto conversion = converter.begin(stop);
+        conversion->next();
+        conversion->feed({reinterpret_cast<const char*>(one_dot), sizeof one_dot});
+        conversion->finish([](std::string_view) {});
+        finding.line.detail = "efaxd-convert makes a PDF of a picture";
+    } catch (const Fault& fault) {
+        finding.line.verdict = Verdict::failed;
+        finding.line.detail = fault.detail.empty() ? fault.reason : fault.reason + ": " + fault.detail;
+        finding.line.advice =
+            "see whether libexec/efaxd/efaxd-convert is installed and may be run, and at free memory";
+        finding.exit_code = 73;
+    }
+    return finding;
+}
+
 Finding check_state_dir(const config::Config& config) {
     Finding finding;
     auto& line = finding.line;
@@ -170,11 +196,12 @@ Finding check_state_dir(const config::Config& config) {
 } // namespace
 
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
-                                        std::stop_token stop) {
+                                        Converter& converter, std::stop_token stop) {
     std::vector<Finding> findings;
-    Checker checker(std::move(stop), findings);
+    Checker checker(stop, findings);
     for (const auto& [name, project] : projects)
         checker.project(*project);
+    findings.push_back(check_converter(converter, stop));
     findings.push_back(check_state_dir(config));
     return findings;
 }

@@ -3,6 +3,7 @@
 
 #include "app/reload.hpp"
 #include "config/config.hpp"
+#include "efaxd/ports/converter.hpp"
 #include "serve/answers.hpp"
 
 #include <stop_token>
@@ -20,9 +21,10 @@ struct Finding {
 
 /// For each project: eFax sign-in (with the token in hand, if there is one), every mailbox by a harmless list
 /// of one, FHIR sign-in, CapabilityStatement, the searches we use, a probe Binary created and deleted; clock
-/// skew; and the state directory. Goes on after a failure. Blocks; throws Stopped.
+/// skew; the converter with a picture of one dot; and the state directory. Goes on after a failure. Blocks;
+/// throws Stopped.
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
-                                        std::stop_token stop);
+                                        Converter& converter, std::stop_token stop);
 
 /// 0, else the first of 78, 77, 69, 73 that occurs.
 int exit_code_of(const std::vector<Finding>& findings);

@@ -83,8 +83,10 @@ void Foreman::came_back(const ErrandReport& report) {
     }
     if (!report.unforeseen.empty())
         log::write(log::daemon_internal, {log::place(report.unforeseen)});
-    if (report.fault)
-        board_.note_fault(report.errand.project, *report.fault);
+    if (report.fault && board_.note_fault(report.errand.project, *report.fault))
+        log::write(report.fault->reason == log::efax_sign_in_refused.code ? log::efax_sign_in_refused
+                                                                          : log::fhir_sign_in_refused,
+                   {log::project(report.errand.project), log::detail(*report.fault)});
     if (!report.stopped) {
         switch (report.errand.kind) {
         case ErrandKind::poll:
@@ -123,7 +125,7 @@ void Foreman::poll_came_back(const ErrandReport& report) {
         record->reason.clear();
         record->last_success = report.started;
         record->unreadable = report.poll.unreadable;
-        board_.project(report.errand.project).efax_reason.clear();
+        board_.note_efax_success(report.errand.project);
         if (!report.poll.claimed.empty()) {
             moved_ = true;
             log::write(log::mailbox_new_faxes,

@@ -46,6 +46,23 @@ std::string load(const Value& status) {
            std::to_string(count(faxes, "held")) + " held";
 }
 
+/// Mailboxes there are, and not one was read since the start.
+bool is_starting(const Value& counts) {
+    const std::int64_t active = count(counts, "total") - count(counts, "paused");
+    return active > 0 && count(counts, "unread") == active;
+}
+
+/// The reasons of the sides, where there are any: `efax.timed_out`
+std::string what_keeps_it(const Value& projects) {
+    std::string out;
+    for (std::size_t i = 0; i < projects.size(); ++i)
+        for (const char* side : {"efax", "fhir"})
+            if (const auto reason = text(projects.at(i)[side], "reason");
+                !reason.empty() && out.find(reason) == std::string::npos)
+                out += (out.empty() ? "" : ", ") + reason;
+    return out.empty() ? "the first answer of eFax" : out;
+}
+
 std::string verdict(const Value& status, const Look& look) {
     const std::int64_t alarms = count(status, "alarms_total");
     if (alarms > 0 || !status["well"].boolean().value_or(false)) {
@@ -66,6 +83,10 @@ std::string verdict(const Value& status, const Look& look) {
         return painted("NEEDS YOU: " + counted(held, "fax", "faxes") + " held (efaxctl faxes --held), " +
                            reading(status, look) + ", " + std::to_string(count(status["faxes"], "waiting")) +
                            " waiting",
+                       Paint::warn, look.colour);
+    if (is_starting(status["mailboxes"]))
+        return painted("STARTING: no mailbox read yet, waiting for " + what_keeps_it(status["projects"]) +
+                           ", " + load(status),
                        Paint::warn, look.colour);
     return painted("well: " + reading(status, look) + ", " + load(status), Paint::good, look.colour);
 }

@@ -67,6 +67,19 @@ TEST_F(BoardTest, tells_once_of_faxes_that_wait_for_too_long) {
     EXPECT_TRUE(alarm("fax.overdue"));
 }
 
+TEST_F(BoardTest, is_not_well_from_the_first_refused_sign_in_on) {
+    const Fault refused(Fault::Kind::passing, "efax.sign_in_refused");
+    EXPECT_FALSE(board.note_fault("clinic", Fault(Fault::Kind::passing, "efax.unreachable")));
+    EXPECT_FALSE(alarm("efax.sign_in_refused")) << "that may pass";
+    EXPECT_TRUE(board.note_fault("clinic", refused));
+    EXPECT_FALSE(board.note_fault("clinic", refused)) << "told once";
+    EXPECT_TRUE(alarm("efax.sign_in_refused"));
+    board.note_fault("clinic", Fault(Fault::Kind::passing, "efax.unreachable"));
+    EXPECT_TRUE(alarm("efax.sign_in_refused")) << "it was not taken back";
+    board.note_efax_success("clinic");
+    EXPECT_FALSE(alarm("efax.sign_in_refused"));
+}
+
 TEST_F(BoardTest, names_a_communication_that_cannot_be_picked_up) {
     board.project("clinic").pick_up.first_stuck = "c-9";
     EXPECT_TRUE(alarm("send.set_aside"));

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<Finding> check(Clinic& clinic) {
     GlassHouse house(clinic.config);
-    return check_connectivity(house.projects(), clinic.config, {});
+    return check_connectivity(house.projects(), clinic.config, house.ground().converter, {});
 }
 
 const Finding* failed(const std::vector<Finding>& findings, const std::string& what) {
@@ -52,6 +52,17 @@ TEST(Connectivity, says_69_when_a_server_cannot_be_reached) {
     const auto findings = check(clinic);
     EXPECT_EQ(exit_code_of(findings), 69);
     EXPECT_NE(check_text(findings_json(findings)).find("fhir.unreachable"), std::string::npos);
+}
+
+TEST(Connectivity, tells_of_a_missing_converter) {
+    Clinic clinic;
+    GlassHouse house(clinic.config);
+    convert::ProcessConverter missing({.program = clinic.dir.path() / "efaxd-convert"});
+    const auto findings = check_connectivity(house.projects(), clinic.config, missing, {});
+    EXPECT_EQ(exit_code_of(findings), 73);
+    ASSERT_TRUE(failed(findings, "converter"));
+    EXPECT_NE(failed(findings, "converter")->line.detail.find("document.converter_failed"),
+              std::string::npos);
 }
 
 TEST(Connectivity, says_73_without_a_state_directory) {

@@ -49,6 +49,17 @@ TEST(Efaxctl, asks_for_a_person_when_faxes_are_held) {
         << script.out;
 }
 
+TEST(Efaxctl, is_not_well_before_any_mailbox_was_read) {
+    Script script;
+    script.answers["GET /status"] = {
+        200, R"({"well":true,"alarms_total":0,"mailboxes":{"total":3,"paused":1,"unread":2},
+            "projects":[{"name":"clinic","efax":{"reason":"efax.timed_out"}}]})"};
+    EXPECT_EQ(script.run({"status"}), 0);
+    EXPECT_TRUE(
+        script.out.starts_with("STARTING: no mailbox read yet, waiting for efax.timed_out, 0 faxes waiting"))
+        << script.out;
+}
+
 TEST(Efaxctl, is_not_well_without_any_mailbox) {
     Script script;
     script.answers["GET /status"] = {200, golden("status/status-empty.json")};
