@@ -50,12 +50,12 @@ class Checker {
 
     void project(Project& project) {
         name_ = project.name();
-        const bool held = project.efax().state().has_token;
+        const int asked = project.efax().state().tokens_asked;
         const bool signed_in = step("eFax sign-in", [&] {
             project.efax().sign_in(stop_);
-            return std::string(
-                held ? "a token is in hand, a new one would end it; the mailboxes show if it is good"
-                     : "App ID and API key are accepted");
+            return std::string(project.efax().state().tokens_asked > asked
+                                   ? "App ID and API key are accepted"
+                                   : "the token in hand was had with this very App ID and API key");
         });
         fhir_side(project);
         if (signed_in)

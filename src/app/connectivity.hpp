@@ -19,10 +19,10 @@ struct Finding {
     int exit_code = 0;
 };
 
-/// For each project: eFax sign-in (with the token in hand, if there is one), every mailbox by a harmless list
-/// of one, FHIR sign-in, CapabilityStatement, the searches we use, a probe Binary created and deleted; clock
-/// skew; the converter with a picture of one dot; and the state directory. Goes on after a failure. Blocks;
-/// throws Stopped.
+/// For each project: eFax sign-in (anew only where there is no token that was had with these very secrets),
+/// every mailbox by a harmless list of one, FHIR sign-in, CapabilityStatement, the searches we use, a probe
+/// Binary created and deleted; clock skew; the converter with a picture of one dot; and the state directory.
+/// Goes on after a failure. Blocks; throws Stopped.
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
                                         Converter& converter, std::stop_token stop);
 

@@ -67,8 +67,8 @@ class EfaxService : public FaxService, public FaxSender {
     SendStatus status(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
     CancelReply cancel(const std::string& user_id, const std::string& fax_id, std::stop_token stop) override;
 
-    /// Signs in if there is no token yet. Tries even within the rest after a failed
-    /// one: somebody wants to know how it stands now.
+    /// Signs in if there is no token yet, or if App ID or key have changed since. Tries even within the rest
+    /// after a failed one: somebody wants to know how it stands now.
     void sign_in(std::stop_token stop);
     /// One list call with a limit of 1; harmless.
     void check_user(const std::string& user_id, std::stop_token stop);

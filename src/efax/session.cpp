@@ -5,6 +5,7 @@
 #include "efaxd/log.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace efaxd::efax {
@@ -36,6 +37,11 @@ Fault rival_for(Duration left) {
 bool needs_a_person(const Fault& fault) {
     return fault.reason == "efax.sign_in_refused" || fault.reason == "efax.secret_unreadable" ||
            fault.reason == "efax.bad_app_id";
+}
+
+/// Tells changed credentials from the same ones, and nothing else: it never leaves this process.
+std::size_t mark_of(const Credentials& credentials) {
+    return std::hash<std::string>{}(credentials.app_id + ':' + credentials.api_key);
 }
 
 http::Request token_request(const Credentials& credentials) {
@@ -92,7 +98,18 @@ void Session::sign_in(std::stop_token stop) {
         sign_in_fault_.reset(); // somebody wants to know how it stands now
     }
     stay_away_from_rival();
-    keeper_.token(std::move(stop));
+    if (secrets_changed())
+        keeper_.renew(std::move(stop));
+    else
+        keeper_.token(std::move(stop));
+}
+
+bool Session::secrets_changed() const {
+    if (!keeper_.has_token())
+        return false;
+    const std::size_t now = mark_of(credentials());
+    const std::lock_guard lock(mutex_);
+    return signed_in_with_ != now;
 }
 
 ServiceState Session::state() const {
@@ -121,7 +138,8 @@ http::Token Session::ask(std::stop_token stop) {
 }
 
 http::Token Session::ask_now(std::stop_token stop) {
-    http::Request request = token_request(credentials());
+    const Credentials used = credentials();
+    http::Request request = token_request(used);
     request.url = remote_.base_url() + "/tokens";
     {
         const std::lock_guard lock(mutex_);
@@ -131,6 +149,10 @@ http::Token Session::ask_now(std::stop_token stop) {
     if (reply.status != 200)
         throw fault_of(reply, Call::sign_in, now());
     http::Token token = read_token(reply.body);
+    {
+        const std::lock_guard lock(mutex_);
+        signed_in_with_ = mark_of(used);
+    }
     log::write(log::efax_signed_in, {log::project(options_.project)});
     return token;
 }

@@ -35,7 +35,8 @@ class Session {
     http::Reply call(Call call, const std::string& user_id, const std::string& path, http::Request request,
                      std::stop_token stop, const http::Sink& sink = {});
 
-    /// Signs in if there is no token yet, within a rest as well.
+    /// Signs in if there is no token yet, within a rest as well, or if App ID and key are not those that the
+    /// one in hand was had with. Then the new token takes its place; where none is had, it stays.
     void sign_in(std::stop_token stop);
 
     ServiceState state() const;
@@ -45,6 +46,7 @@ class Session {
     http::Token ask(std::stop_token stop);
     http::Token ask_now(std::stop_token stop);
     Credentials credentials() const;
+    bool secrets_changed() const;
     void rest_after_failed_sign_in() const;
     Fault failed_sign_in(const Fault& fault);
     http::Reply exchange(Call call, const http::Request& request, std::stop_token stop,
@@ -63,7 +65,8 @@ class Session {
 
     mutable std::mutex mutex_;
     int tokens_asked_ = 0;
-    int pauses_ = 0; ///< in a row, without a success between them
+    std::optional<std::size_t> signed_in_with_; ///< hash of the credentials of the token in hand
+    int pauses_ = 0;                            ///< in a row, without a success between them
     bool rival_ = false;
     Steady rival_until_{};
     int failed_sign_ins_ = 0; ///< in a row

@@ -48,7 +48,10 @@ std::string Authorizer::header(const std::stop_token& stop) {
 void Authorizer::sign_in_now(const std::stop_token& stop) {
     if (sign_in_)
         sign_in_->try_now();
-    header(stop);
+    if (keeper_)
+        keeper_->renew(stop);
+    else
+        header(stop);
 }
 
 std::string Authorizer::another(const std::string& used, const std::stop_token& stop) {

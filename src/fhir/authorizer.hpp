@@ -20,7 +20,8 @@ class Authorizer {
     /// The header's value; empty for none. Signs in when needed; throws as SignIn::ask does.
     std::string header(const std::stop_token& stop);
 
-    /// The same, trying even within a rest: somebody wants to know how it stands now.
+    /// Signs in anew with the secret as it is now, even within a rest: somebody wants to know how it stands.
+    /// The new token takes the place of the one in hand, which stays if none is had.
     void sign_in_now(const std::stop_token& stop);
 
     /// After a 401 for the value `used`: the value to repeat with, or an empty one if there is no other.

@@ -18,12 +18,16 @@ constexpr std::size_t most_refusals = 1000; // counted, not kept for ever
 TokenKeeper::TokenKeeper(Clock& clock, Ask ask, Duration early)
     : clock_(clock), ask_(std::move(ask)), early_(early) {}
 
-std::string TokenKeeper::token(std::stop_token stop) {
+std::string TokenKeeper::token(std::stop_token stop) { return token(std::move(stop), true); }
+
+std::string TokenKeeper::renew(std::stop_token stop) { return token(std::move(stop), false); }
+
+std::string TokenKeeper::token(std::stop_token stop, bool held_will_do) {
     std::unique_lock lock(mutex_);
     for (;;) {
         if (stop.stop_requested())
             throw Stopped();
-        if (held_ && clock_.steady() < held_->renew)
+        if (held_will_do && held_ && clock_.steady() < held_->renew)
             return held_->value;
         if (!round_)
             return ask(lock, std::move(stop));

@@ -33,6 +33,10 @@ class TokenKeeper {
     /// The token in hand, or a new one if there is none or it is about to end.
     std::string token(std::stop_token stop);
 
+    /// A new token in place of the one in hand, which stays if none is had; or the one that is being asked
+    /// for.
+    std::string renew(std::stop_token stop);
+
     /// Says that the server refused this token. Forgets it, unless another was fetched meanwhile.
     void refused(const std::string& token);
 
@@ -62,6 +66,7 @@ class TokenKeeper {
         std::string value;
         std::exception_ptr failure;
     };
+    std::string token(std::stop_token stop, bool held_will_do);
     std::string ask(std::unique_lock<std::mutex>& lock, std::stop_token stop);
 
     mutable std::mutex mutex_;

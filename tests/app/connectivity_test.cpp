@@ -46,6 +46,29 @@ TEST(Connectivity, tells_a_wrong_key_from_a_wrong_user_id) {
     EXPECT_FALSE(failed(findings, "FHIR")) << "the other side is tested all the same";
 }
 
+TEST(Connectivity, tries_a_rotated_secret_and_keeps_the_token_in_hand_if_it_is_wrong) {
+    Clinic clinic;
+    GlassHouse house(clinic.config);
+    const auto check_again = [&] {
+        return check_connectivity(house.projects(), clinic.config, house.ground().converter, {});
+    };
+    auto& efax = house.projects().at("clinic")->efax();
+    EXPECT_EQ(exit_code_of(check_again()), 0);
+    EXPECT_EQ(exit_code_of(check_again()), 0);
+    EXPECT_EQ(efax.state().tokens_asked, 1) << "a new one would end the one in hand";
+
+    clinic.secret("api-key", "wrong");
+    auto findings = check_again();
+    EXPECT_EQ(exit_code_of(findings), 77);
+    EXPECT_TRUE(failed(findings, "eFax sign-in"));
+    EXPECT_TRUE(efax.state().has_token);
+
+    clinic.secret("api-key", "sim-key+/==");
+    findings = check_again();
+    EXPECT_EQ(exit_code_of(findings), 0) << check_text(findings_json(findings));
+    EXPECT_EQ(efax.state().tokens_asked, 2);
+}
+
 TEST(Connectivity, says_69_when_a_server_cannot_be_reached) {
     Clinic clinic;
     clinic.project().fhir.endpoint.base_url = "http://127.0.0.1:1/fhir";
