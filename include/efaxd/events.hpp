@@ -56,6 +56,8 @@ struct Event {
     X(fax_unacknowledged, "fax.unacknowledged", warning, "delivered, but eFax refuses to be told")           \
     X(fax_overdue, "fax.overdue", error, "faxes have been waiting for delivery for too long")                \
     X(fax_waits, "fax.waits", warning, "step failed, will be tried again")                                   \
+    X(fax_unsaved, "fax.unsaved", warning,                                                                   \
+      "how faxes stand could not be written down, they will be tried again")                                 \
     X(fax_held, "fax.held", error, "held for a person")                                                      \
     X(fax_unknown_outcome, "fax.unknown_outcome", warning,                                                   \
       "outcome unknown, resting before it is looked up")                                                     \

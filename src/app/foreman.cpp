@@ -166,17 +166,35 @@ void Foreman::carry_came_back(const ErrandReport& report) {
     moved_ = true;
     if (report.entry.stage >= Stage::delivered)
         board_.note_fhir_success(report.errand.project);
+    if (report.entry.key.fax_id.empty()) {
+        gather_again_ = false; // or it would be tried again without a pause
+        rest_unsaved(report);
+    } else {
+        rests_.end(report.errand);
+    }
     if (report.entry.due) {
         const auto left = std::max(Duration{0}, *report.entry.due - ground_.clock.now());
         gather_by(ground_.clock.steady() + left);
-    } else if (report.entry.key.fax_id.empty()) { // it could not even be written down how the fax stands
-        gather_again_ = false;                    // or it would be tried again without a pause
-        gather_by(ground_.clock.steady() + again_after);
     }
     receptions_.carried(report);
     // The line of a flooded mailbox is filled up again before it runs dry.
     if (gather_again_ && schedule_.queued() < static_cast<std::size_t>(schedule_.hands()))
         gather_by(ground_.clock.steady());
+}
+
+void Foreman::rest_unsaved(const ErrandReport& report) {
+    if (report.well()) // the ledger does not know it at all
+        return;
+    const Steady now = ground_.clock.steady();
+    const Errand& errand = report.errand;
+    const auto project = projects_.find(errand.project);
+    const auto retry = project == projects_.end() ? BackoffPolicy{} : project->second->config().retry;
+    const Duration wait = rests_.begin(errand, retry, now, ground_.clock.dice());
+    gather_by(now + wait);
+    const std::string reason = report.fault ? report.fault->reason : "daemon.internal";
+    if (const auto times = unsaved_.happened(errand.project + ' ' + reason, now))
+        log::write(log::fax_unsaved, {log::project(errand.project), log::reason(reason),
+                                      log::count("faxes", times), log::wait(wait)});
 }
 
 void Foreman::discovery_came_back(const ErrandReport& report) {
@@ -249,11 +267,12 @@ void Foreman::gathered(const Due& due, const OutboxDue& outbound) {
     gather_again_ = due.more || outbound.more;
     // However the next due time was missed, no fax waits longer than this to be noticed.
     gather_at_ = std::min(gather_at_.value_or(Steady::max()), ground_.clock.steady() + gather_at_least_every);
+    const Steady now = ground_.clock.steady();
     for (const Entry& entry : due.entries)
-        if (projects_.contains(entry.key.project))
+        if (projects_.contains(entry.key.project) && !rests_.rests(carry_errand(entry), now))
             schedule_.offer(carry_errand(entry));
     for (const OutboundKey& key : outbound.communications)
-        if (projects_.contains(key.project))
+        if (projects_.contains(key.project) && !rests_.rests(send_errand(key), now))
             schedule_.offer(send_errand(key));
     for (const auto& next : {due.next, outbound.next})
         if (next) {

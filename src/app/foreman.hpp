@@ -3,9 +3,11 @@
 
 #include "app/board.hpp"
 #include "app/errand_runner.hpp"
+#include "app/occasionally.hpp"
 #include "app/project.hpp"
 #include "app/receptions.hpp"
 #include "app/reload.hpp"
+#include "app/rests.hpp"
 #include "app/send_calls.hpp"
 #include "efaxd/core/schedule.hpp"
 #include "efaxd/ports/ledger.hpp"
@@ -73,6 +75,8 @@ class Foreman {
     void discovery_came_back(const ErrandReport& report);
     void pick_up_came_back(const ErrandReport& report);
     void send_came_back(const ErrandReport& report);
+    /// It could not even be written down how the fax stands.
+    void rest_unsaved(const ErrandReport& report);
 
     /// The mailbox's poll goes out now; one that is out already will do.
     void poll_for_caller(const std::string& mailbox);
@@ -112,6 +116,8 @@ class Foreman {
     bool gather_again_ = false;
     std::optional<Steady> gather_at_;
 
+    Rests rests_;
+    Occasionally unsaved_;
     Receptions receptions_;
     SendCalls send_calls_;
     std::set<OutboundKey> eager_;             ///< looked at before their time, on their next errand

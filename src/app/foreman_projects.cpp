@@ -159,6 +159,7 @@ void Foreman::change_fax(const FaxKey& key, std::function<void(Entry&)> change, 
                 }
                 at_loop([this, errand, changed, result, done] {
                     schedule_.came_back(errand, {}, true);
+                    rests_.end(errand);
                     moved_ = true;
                     gather_by(ground_.clock.steady());
                     done(result, changed);

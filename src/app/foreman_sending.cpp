@@ -32,8 +32,10 @@ void Foreman::send_came_back(const ErrandReport& report) {
             due = row.due;
     if (due)
         gather_by(ground_.clock.steady() + std::max(Duration{0}, *due - ground_.clock.now()));
-    else if (report.rows.empty()) // it could not even be written down how they stand
-        gather_by(ground_.clock.steady() + 30s);
+    if (report.rows.empty())
+        rest_unsaved(report);
+    else
+        rests_.end(report.errand);
     if (send_again_.erase(key) > 0) { // what was asked for came after this errand had begun
         schedule_.offer(send_errand(key));
         return;
@@ -132,6 +134,7 @@ void Foreman::decide(const TransmissionKey& key, Decide decide, Decided done) {
             }
             at_loop([this, errand, result, decision, done] {
                 schedule_.came_back(errand, {}, true);
+                rests_.end(errand);
                 moved_ = true;
                 gather_by(ground_.clock.steady());
                 done(result, decision);

@@ -57,8 +57,9 @@ Entry Delivery::carry(Entry entry, std::stop_token stop) {
 }
 
 void Delivery::put_off(Entry& entry, const Fault& fault) {
-    settle(entry, fault);
-    world_.ledger.save(entry);
+    const auto say = settle(entry, fault);
+    world_.ledger.save(entry); // what cannot be saved is no news: it is said for all faxes together
+    say();
     if (tell_)
         tell_(entry, fault);
 }
@@ -334,39 +335,44 @@ bool Delivery::may_go_unacknowledged(const Entry& entry, const Fault& fault) con
            world_.clock.now() - entry.first_seen >= settings_.patience;
 }
 
-void Delivery::settle(Entry& entry, const Fault& fault) {
+std::function<void()> Delivery::settle(Entry& entry, const Fault& fault) {
     if (may_go_unacknowledged(entry, fault)) {
         entry.reason = fault.reason;
         entry.due.reset();
-        log::write(log::fax_unacknowledged,
-                   {log::project(entry.key.project), log::fax(entry.key.fax_id), log::reason(fault.reason)});
-        return;
+        return [&] {
+            log::write(log::fax_unacknowledged, {log::project(entry.key.project), log::fax(entry.key.fax_id),
+                                                 log::reason(entry.reason)});
+        };
     }
-    if (fault.kind == Fault::Kind::passing && beyond_patience(entry, fault)) {
-        if (!entry.fax.stored)
-            log::write(log::fax_not_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
-        return settle(entry, lost_patience(fault));
-    }
+    const bool out_of_patience = fault.kind == Fault::Kind::passing && beyond_patience(entry, fault);
     ++entry.attempts;
     entry.reason = fault.reason;
-    if (fault.kind == Fault::Kind::lasting) {
-        entry.held = true;
-        entry.due.reset();
-        log::write(log::fax_held,
-                   {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
-                    log::reason(fault.reason), log::detail(fault)});
-        return;
-    }
+    if (fault.kind == Fault::Kind::lasting || out_of_patience)
+        return hold(entry, out_of_patience ? lost_patience(fault) : fault, out_of_patience);
     Duration wait = std::max(backoff(settings_.retry, entry.attempts, world_.clock.dice()),
                              fault.retry_after.value_or(Duration{0}));
     const bool unknown = fault.kind == Fault::Kind::unknown;
     if (unknown)
         wait = std::max(wait, settings_.settle);
     entry.due = world_.clock.now() + wait;
-    log::write(unknown ? log::fax_unknown_outcome : log::fax_waits,
-               {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
-                log::reason(fault.reason), log::detail(fault), log::count("attempts", entry.attempts),
-                log::wait(wait)});
+    return [&entry, fault, unknown, wait] {
+        log::write(unknown ? log::fax_unknown_outcome : log::fax_waits,
+                   {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
+                    log::reason(fault.reason), log::detail(fault), log::count("attempts", entry.attempts),
+                    log::wait(wait)});
+    };
+}
+
+std::function<void()> Delivery::hold(Entry& entry, const Fault& fault, bool out_of_patience) {
+    entry.held = true;
+    entry.due.reset();
+    return [&entry, fault, out_of_patience] {
+        if (out_of_patience && !entry.fax.stored)
+            log::write(log::fax_not_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+        log::write(log::fax_held,
+                   {log::project(entry.key.project), log::mailbox(entry.mailbox), log::fax(entry.key.fax_id),
+                    log::reason(fault.reason), log::detail(fault)});
+    };
 }
 
 } // namespace efaxd::flow

@@ -86,7 +86,9 @@ class Delivery {
     void reach_delivered(Trip& trip, const std::string& communication_id);
 
     void put_off(Entry& entry, const Fault& fault);
-    void settle(Entry& entry, const Fault& fault);
+    /// Both return what the log shall say once it is saved.
+    std::function<void()> settle(Entry& entry, const Fault& fault);
+    static std::function<void()> hold(Entry& entry, const Fault& fault, bool out_of_patience);
     bool may_go_unacknowledged(const Entry& entry, const Fault& fault) const;
     bool beyond_patience(const Entry& entry, const Fault& fault) const;
 

@@ -118,7 +118,6 @@ void Sending::carry_row(Trip& trip, Transmission& row) {
         save(row);
     } catch (const Fault& fault) {
         put_off(row, fault);
-        save(row);
     } catch (const Stopped&) {
         throw;
     } catch (const GroundFault&) {
@@ -128,7 +127,6 @@ void Sending::carry_row(Trip& trip, Transmission& row) {
                    {log::project(row.key.project), communication_of(row), log::place(typeid(error).name())});
         // Nobody knows how far the step came: in `submitting` it is looked up, as after a lost answer.
         put_off(row, Fault(Fault::Kind::unknown, "daemon.internal"));
-        save(row);
     }
 }
 
@@ -220,26 +218,39 @@ Duration Sending::wait_for(const Transmission& row, const Fault& fault) const {
 void Sending::put_off(Transmission& row, const Fault& fault) {
     if (tell_)
         tell_(fault);
+    const bool unknown = fault.kind == Fault::Kind::unknown && row.stage == SendStage::submitting;
+    const auto wait = postpone(row, fault, unknown);
+    save(row); // what cannot be saved is no news: it is said for all faxes together
+    if (wait)
+        log::write(unknown ? log::send_unknown_outcome : log::send_waits,
+                   {log::project(row.key.project), communication_of(row),
+                    log::count("recipient", row.key.recipient), log::reason(fault.reason), log::detail(fault),
+                    log::count("attempts", row.attempts), log::wait(*wait)});
+}
+
+/// How long it waits; nothing if it ended or is held.
+std::optional<Duration> Sending::postpone(Transmission& row, const Fault& fault, bool unknown) {
     ++row.attempts;
     row.reason = fault.reason;
     const bool untaken = row.stage < SendStage::submitting;
-    if (fault.kind == Fault::Kind::lasting && untaken)
-        return end(row, SendOutcome::failed, fault.reason);
-    const bool unknown = fault.kind == Fault::Kind::unknown && row.stage == SendStage::submitting;
+    if (fault.kind == Fault::Kind::lasting && untaken) {
+        end(row, SendOutcome::failed, fault.reason);
+        return std::nullopt;
+    }
     const Duration wait = std::max(wait_for(row, fault), unknown ? settings_.settle : Duration{0});
     row.due = world_.clock.now() + wait;
     if (untaken)
         row.due = std::min(*row.due, row.accepted + settings_.deadline);
-    if (row.stage == SendStage::submitting &&
-        world_.clock.now() >= row.begun.value_or(row.accepted) + settings_.give_up)
-        return hold(row, "send.outcome_unknown");
-    if (row.stage == SendStage::submitted &&
-        world_.clock.now() >= row.submitted.value_or(row.accepted) + settings_.give_up)
-        return hold(row, fault.reason);
-    log::write(unknown ? log::send_unknown_outcome : log::send_waits,
-               {log::project(row.key.project), communication_of(row),
-                log::count("recipient", row.key.recipient), log::reason(fault.reason), log::detail(fault),
-                log::count("attempts", row.attempts), log::wait(wait)});
+    const Instant given_up = world_.clock.now() - settings_.give_up;
+    if (row.stage == SendStage::submitting && row.begun.value_or(row.accepted) <= given_up) {
+        hold(row, "send.outcome_unknown");
+        return std::nullopt;
+    }
+    if (row.stage == SendStage::submitted && row.submitted.value_or(row.accepted) <= given_up) {
+        hold(row, fault.reason);
+        return std::nullopt;
+    }
+    return wait;
 }
 
 } // namespace efaxd::flow

@@ -118,7 +118,8 @@ class Sending {
     void drop_documents(const Transmission& row);
     void end(Transmission& row, SendOutcome outcome, const std::string& reason);
     bool try_again(Transmission& row, const SendStatus& status) const;
-    void put_off(Transmission& row, const Fault& fault);
+    void put_off(Transmission& row, const Fault& fault); ///< and saves it
+    std::optional<Duration> postpone(Transmission& row, const Fault& fault, bool unknown);
     Duration wait_for(const Transmission& row, const Fault& fault) const;
     Duration next_look_at(const Transmission& row) const;
 
