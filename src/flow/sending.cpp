@@ -146,6 +146,8 @@ void Sending::step(Trip& trip, Transmission& row) {
     if (row.stage < SendStage::submitting) {
         if (row.cancel)
             return end(row, SendOutcome::cancelled, "operator.cancel");
+        if (!settings_.live || row.reason == mode_hold)
+            row.accepted = now; // the time on hold does not count
         if (now >= row.accepted + settings_.deadline)
             return end(row, SendOutcome::failed, "send.expired");
     }

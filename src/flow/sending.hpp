@@ -28,7 +28,7 @@ struct SendingSettings {
     BackoffPolicy retry;
     Duration settle{std::chrono::seconds{60}}; ///< how long an unknown outcome rests before it is looked up
     Duration look{std::chrono::minutes{30}};   ///< looked for so long, then held
-    Duration deadline{std::chrono::hours{24}}; ///< not taken until then: failed
+    Duration deadline{std::chrono::hours{24}}; ///< not taken until then, while live: failed
     Duration follow{std::chrono::seconds{30}}; ///< between two looks at a fax under way, at first
     Duration give_up{std::chrono::hours{24 * 7}}; ///< without an outcome after so long: failed
     int retries = 0;                              ///< new rounds after an outcome that allows one
@@ -100,6 +100,7 @@ class Sending {
     void follow(Trip& trip, Transmission& row);
     void ask_to_cancel(Trip& trip, Transmission& row);
     static void set_status(Transmission& row, const char* status);
+    static constexpr auto mode_hold = "send.mode_hold"; ///< the reason of a row that waits for `live`
 
     const OutboundCommunication& communication(Trip& trip, Transmission& row);
     void fetch_documents(Trip& trip, Transmission& row);

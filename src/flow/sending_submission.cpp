@@ -19,7 +19,7 @@ constexpr Duration hold_recheck = 1min; ///< whether sending is live by now
 
 void Sending::submit(Trip& trip, Transmission& row) {
     if (!settings_.live)
-        return rest(row, "send.mode_hold", hold_recheck);
+        return rest(row, mode_hold, hold_recheck);
     // A server may have taken what it answered with 429 or 403.
     if (row.begun && find(trip, row, *row.begun + settings_.settle))
         return;

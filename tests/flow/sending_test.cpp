@@ -104,6 +104,34 @@ TEST_F(SendingStory, in_hold_mode_nothing_leaves) {
     EXPECT_EQ(world.sender.taken.size(), 1u);
 }
 
+TEST_F(SendingStory, the_time_in_hold_mode_does_not_count_against_the_deadline) {
+    world.settings.live = false;
+    world.send("c1");
+    later(world.settings.deadline + 1h);
+    later(world.settings.deadline + 1h);
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::open);
+    world.clock.advance(world.settings.deadline + 1h); // the daemon is away while it is set to live
+    world.settings.live = true;
+    world.live();
+    EXPECT_EQ(world.sender.taken.size(), 1u);
+}
+
+TEST_F(SendingStory, what_hold_mode_let_go_has_the_whole_deadline_and_no_more) {
+    world.settings.live = false;
+    world.send("c1");
+    later(world.settings.deadline + 1h);
+    world.settings.live = true;
+    const Instant live_since = world.clock.now();
+    world.sender.on_call = [](const std::string& call) {
+        if (call.starts_with("submit"))
+            throw Fault(Fault::Kind::passing, "efax.unreachable");
+    };
+    world.live_to_the_end();
+    EXPECT_EQ(world.row("c1").reason, "send.expired");
+    EXPECT_GE(world.clock.now() - live_since, world.settings.deadline - 2min);
+    EXPECT_LE(world.clock.now() - live_since, world.settings.deadline + 2min);
+}
+
 TEST_F(SendingStory, a_lost_answer_is_looked_up_and_never_submitted_again) {
     lose_next_answer();
     world.send("c1");

@@ -57,11 +57,11 @@ struct Transmission {
     TransmissionKey key;
     SendStage stage = SendStage::accepted;
 
-    std::optional<Instant> due;       ///< not before; nothing: no step is left
-    bool held = false;                ///< only a person moves it on
-    int attempts = 0;                 ///< failed tries since the stage last moved
-    std::string reason;               ///< code of the last fault or of the outcome, empty after success
-    Instant accepted{};               ///< or when a person last set it going again
+    std::optional<Instant> due; ///< not before; nothing: no step is left
+    bool held = false;          ///< only a person moves it on
+    int attempts = 0;           ///< failed tries since the stage last moved
+    std::string reason;         ///< code of the last fault or of the outcome, empty after success
+    Instant accepted{}; ///< or when a person last set it going again, or it was last on hold by the mode
     std::optional<Instant> begun;     ///< when the POST of this round was last begun
     std::optional<Instant> submitted; ///< when eFax took it
     std::optional<Instant> settled;   ///< when the outcome became known; for `completed`, eFax's own time
