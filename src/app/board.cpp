@@ -55,6 +55,14 @@ void add_alarm_about(serve::ProjectStatus& project, const std::string& communica
         project.alarm_resources[std::string(event.code)] = "Communication/" + communication;
 }
 
+/// Is a transmission held that may have gone out, or one that eFax certainly never got?
+bool holds(const OutboxTotals& totals, const std::string& project, bool may_be_out) {
+    return std::ranges::any_of(totals.tallies, [&](const OutboxTally& tally) {
+        return tally.project == project && tally.held && tally.transmissions > 0 &&
+               (tally.stage >= SendStage::submitting) == may_be_out;
+    });
+}
+
 } // namespace
 
 MailboxRecord* Board::find_mailbox(const std::string& id) {
@@ -232,7 +240,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         if (const auto spares = totals.spares.find(name); spares != totals.spares.end())
             shown.suspected_spares = spares->second;
         shown.sending = sending_of(*project, outbound);
-        add_alarm(shown, shown.sending.held > 0, log::send_held);
+        add_alarm(shown, holds(outbound, name, true), log::send_held);
+        add_alarm(shown, holds(outbound, name, false), log::send_held_back);
         add_alarm(shown, record.unsent, log::send_overdue);
         add_alarm(shown, record.untold, log::send_unwritten);
         shown.sending.claimed_elsewhere = static_cast<std::int64_t>(record.pick_up.elsewhere);

@@ -22,7 +22,7 @@ std::string alarm_text(const Value& alarm, const Look& look) {
     if (alarm["resource"])
         code += ", " + text(alarm, "resource");
     return "project " + text(alarm, "project") + ": " + (sentence.empty() ? "" : sentence + " ") + '(' +
-           code + (code == "send.held" ? ", efaxctl transmissions --held)" : ")");
+           code + (code.starts_with("send.held") ? ", efaxctl transmissions --held)" : ")");
 }
 
 /// `3 mailboxes read within the last minute`

@@ -186,7 +186,7 @@ void Sending::hold(Transmission& row, const std::string& reason) const {
     row.reason = reason;
     row.told = false;
     if (row.stage != SendStage::submitting) // else when it is told
-        write(log::send_held, row);
+        write(row.stage < SendStage::submitting ? log::send_held_back : log::send_held, row);
 }
 
 void Sending::end(Transmission& row, SendOutcome outcome, const std::string& reason) {

@@ -46,6 +46,20 @@ TEST_F(BoardTest, is_not_well_while_the_fhir_server_fails_again_and_again) {
     EXPECT_FALSE(alarm("fax.waits"));
 }
 
+TEST_F(BoardTest, a_fax_held_before_it_left_is_not_said_to_have_gone_out_perhaps) {
+    const auto alarms = [&](std::vector<SendStage> held) {
+        OutboxTotals totals;
+        for (const SendStage stage : held)
+            totals.tallies.push_back({.project = "clinic", .stage = stage, .held = true, .transmissions = 1});
+        return board.status(house.projects(), {}, totals).projects.front().alarms;
+    };
+    using Codes = std::vector<std::string>;
+    EXPECT_EQ(alarms({SendStage::prepared}), Codes{"send.held_back"});
+    EXPECT_EQ(alarms({SendStage::submitting}), Codes{"send.held"});
+    EXPECT_EQ(alarms({SendStage::submitted}), Codes{"send.held"});
+    EXPECT_EQ(alarms({SendStage::accepted, SendStage::submitting}), (Codes{"send.held", "send.held_back"}));
+}
+
 TEST_F(BoardTest, tells_once_of_a_mailbox_that_has_not_been_read_for_too_long) {
     board.mailbox("clinic:system").last_success = now;
     EXPECT_TRUE(board.find_stale(now + 15min, 15min).empty());
