@@ -78,6 +78,7 @@ struct Event {
     X(send_unknown_outcome, "send.unknown_outcome", warning, "fax may have been taken, will be looked for")  \
     X(send_held, "send.held", error, "fax held for a person, it may have gone out")                          \
     X(send_held_back, "send.held_back", error, "fax held for a person before it was handed to eFax")         \
+    X(send_confirmed, "send.confirmed", info, "a person says that the fax went out, under this id at eFax")  \
     X(send_untold, "send.untold", warning, "Communication could not be updated, will be tried again")        \
     X(send_unwritten, "send.unwritten", error,                                                               \
       "Communications have not been told for too long how their faxes stand")                                \

@@ -46,6 +46,9 @@ class Daemon : public Foreman {
 
     void note_forged_notification(const std::string& project);
     void note_refused_caller(const std::string& project);
+    /// As `decide`, for the one decision that asks eFax and reads the whole outbox: the transmission did go
+    /// out, under this id. `unreachable`: eFax could not be asked, and nothing was done.
+    void confirm_under(const TransmissionKey& key, const std::string& fax_id, Decided done);
 
   private:
     static constexpr Duration summary_every{std::chrono::hours{1}};

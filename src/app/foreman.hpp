@@ -37,7 +37,7 @@ class Foreman {
 
     // For what comes in at the doors; on the loop, but for `now`.
     Instant now() const { return ground_.clock.now(); }
-    enum class Change { done, no_such_fax, busy, failed };
+    enum class Change { done, no_such_fax, busy, failed, unreachable };
     using Decide = std::function<flow::Decision(Transmission&)>;
     using Decided = std::function<void(Change, const flow::Decision&)>;
     /// Changes a transmission as the story allows, while no errand may touch it. `busy`: an errand was out on

@@ -1,6 +1,7 @@
 #include "app/outgoing.hpp"
 
 #include "crypto/crypto.hpp"
+#include "flow/confirmation.hpp"
 
 namespace efaxd::app {
 
@@ -58,6 +59,10 @@ flow::PickedUp Outgoing::pick_up(std::stop_token stop) {
     auto story = sending();
     return flow::pick_up({project_, settings_.installation, settings_.retry, settings_.deadline}, fhir_,
                          ground_.outbox, story, ground_.clock, pick_up_memory_, std::move(stop));
+}
+
+flow::Decision Outgoing::ask_about(const Transmission& row, const std::string& fax_id, std::stop_token stop) {
+    return flow::ask_about(sender_, row, fax_id, std::move(stop));
 }
 
 } // namespace efaxd::app

@@ -6,6 +6,7 @@
 #include "efaxd/core/fault.hpp"
 #include "efaxd/ports/fax_sender.hpp"
 #include "efaxd/ports/outbound_fhir.hpp"
+#include "flow/decisions.hpp"
 #include "flow/pick_up.hpp"
 #include "flow/sending.hpp"
 
@@ -34,6 +35,9 @@ class Outgoing {
                                     flow::Sending::OnFault on_fault);
 
     flow::PickedUp pick_up(std::stop_token stop);
+
+    /// See flow::ask_about.
+    flow::Decision ask_about(const Transmission& row, const std::string& fax_id, std::stop_token stop);
 
   private:
     flow::Sending sending();

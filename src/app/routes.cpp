@@ -81,6 +81,7 @@ std::vector<serve::Route> Routes::table() const {
             case Daemon::Change::busy:
                 return reply(serve::failure(409, "busy", "the fax is being worked on right now; try again"));
             case Daemon::Change::failed:
+            case Daemon::Change::unreachable: // of transmissions only
                 return reply(
                     serve::failure(503, "failed", "the ledger could not be written; is the disk full?"));
             }

@@ -21,6 +21,27 @@ constexpr auto naming = "a transmission is named PROJECT:COMMUNICATION:RECIPIENT
 
 Answer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
 
+Daemon::Decided answer_to(const Question& question, const Reply& reply) {
+    return [reply, name = question.captures.at("id")](Daemon::Change result, const flow::Decision& decision) {
+        switch (result) {
+        case Daemon::Change::done:
+            if (decision.done)
+                return reply(serve::done(name + ": " + decision.text));
+            return reply(serve::failure(409, "not_possible", name + ": " + decision.text));
+        case Daemon::Change::no_such_fax:
+            return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
+        case Daemon::Change::busy:
+            return reply(serve::failure(409, "busy", "it is being worked on right now; try again"));
+        case Daemon::Change::failed:
+            return reply(serve::failure(503, "failed", "the ledger could not be written; is the disk full?"));
+        case Daemon::Change::unreachable:
+            return reply(serve::failure(503, "unreachable",
+                                        name + ": eFax could not be asked for a fax with this id (" +
+                                            decision.text + "); nothing was changed, try again later"));
+        }
+    };
+}
+
 } // namespace
 
 void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) {
@@ -73,35 +94,26 @@ void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) 
             daemon.decide(
                 *key,
                 [verb, question, &daemon](Transmission& row) { return verb(row, question, daemon.now()); },
-                [reply, name = question.captures.at("id")](Daemon::Change result,
-                                                           const flow::Decision& decision) {
-                    switch (result) {
-                    case Daemon::Change::done:
-                        if (decision.done)
-                            return reply(serve::done(name + ": " + decision.text));
-                        return reply(serve::failure(409, "not_possible", name + ": " + decision.text));
-                    case Daemon::Change::no_such_fax:
-                        return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
-                    case Daemon::Change::busy:
-                        return reply(
-                            serve::failure(409, "busy", "it is being worked on right now; try again"));
-                    case Daemon::Change::failed:
-                        return reply(serve::failure(503, "failed",
-                                                    "the ledger could not be written; is the disk full?"));
-                    }
-                });
+                answer_to(question, reply));
         };
         routes.push_back(std::move(route));
     };
     change("cancel", "do not send it, or ask eFax to cancel it",
            [](Transmission& row, const Question&, Instant now) { return flow::cancel(row, now); });
     change("confirm", "it did go out, ?fax=ID if its id at eFax is known",
-           [](Transmission& row, const Question& question, Instant now) {
-               const std::string fax_id = question.query_or("fax", "");
-               if (!fax_id.empty() && !clean_fax_id(fax_id))
-                   return flow::Decision{false, "this is no id of eFax"};
-               return flow::confirm(row, fax_id, now);
-           });
+           [](Transmission& row, const Question&, Instant now) { return flow::confirm(row, {}, now); });
+    routes.back().handle = [&daemon, without_id = routes.back().handle](const Question& question,
+                                                                        const Reply& reply) {
+        const std::string fax_id = question.query_or("fax", "");
+        if (fax_id.empty())
+            return without_id(question, reply);
+        const auto key = transmission_key_in(question.captures.at("id"));
+        if (!key)
+            return reply(serve::failure(404, "not_found", naming));
+        if (!clean_fax_id(fax_id))
+            return reply(serve::failure(409, "not_possible", "this is no id of eFax"));
+        daemon.confirm_under(*key, fax_id, answer_to(question, reply));
+    };
     change("resend", "submit it again, knowing that it may arrive twice",
            [](Transmission& row, const Question&, Instant now) { return flow::resend(row, now); });
     change("hold", "do not send it until a retry",

@@ -186,7 +186,15 @@ int confirm(Desk& desk, const Arguments& arguments) {
     }
     if (fax && !clean_fax_id(*fax)) // an empty one too: without an id the fax would count as arrived
         throw Usage("this is no fax id: " + plain(*fax));
+    constexpr auto knowing = "--yes-it-arrived";
+    const bool knows = std::erase(names, knowing) > 0;
     const std::string& name = take_one(names, its_name);
+    if (!fax && !knows)
+        throw Usage("nothing was changed: without --fax FAXID the fax counts as arrived, nobody looks at it "
+                    "any more, and this cannot be undone; if the recipient has it, add " +
+                    std::string(knowing));
+    if (fax && knows)
+        throw Usage("either --fax FAXID, then eFax tells whether it arrived, or " + std::string(knowing));
     return decide(desk, name, fax ? "confirm?fax=" + http::encode(*fax) : "confirm");
 }
 

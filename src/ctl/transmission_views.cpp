@@ -58,6 +58,9 @@ std::string advice_for(const Value& transmission) {
         return {};
     if (text(transmission, "stage") == "submitting")
         return "it may have gone out: look for it in the eFax portal, then confirm, resend or cancel it";
+    if (text(transmission, "reason") == "efax.not_visible")
+        return "eFax does not know it under its id: look for it in the eFax portal, then confirm that it "
+               "arrived, or resend it";
     return "mend the cause, then retry it; or cancel it";
 }
 

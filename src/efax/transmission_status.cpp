@@ -96,7 +96,10 @@ SendStatus read_status(std::string_view body, std::string_view fax_id) {
     const json::Value id = fax["fax_id"];
     if (id && clean_fax_id(id.text_or({})) != clean_fax_id(fax_id))
         throw Fault(Fault::Kind::passing, "efax.bad_reply", "The reply is about another fax.");
-    return status_of(fax);
+    SendStatus status = status_of(fax);
+    status.destination =
+        number_of(member(unwrapped(fax["transmission_data"]), fax, "destination_fax_number"));
+    return status;
 }
 
 } // namespace efaxd::efax

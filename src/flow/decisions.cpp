@@ -10,6 +10,17 @@ Decision done(std::string text) { return {true, std::move(text)}; }
 bool has_outcome(const Transmission& row) { return row.outcome != SendOutcome::open; }
 bool is_unknown(const Transmission& row) { return row.stage == SendStage::submitting; }
 
+/// eFax has never told anything of it under the id it goes by: perhaps a person gave the wrong one.
+bool is_never_seen(const Transmission& row) {
+    return row.stage == SendStage::submitted && row.reason == "efax.not_visible" && row.status.empty();
+}
+
+/// A list may lag behind a submission: only what was looked for in vain again and again is given to a resend.
+bool may_resend(const Transmission& row) {
+    constexpr int looks_in_vain = 3;
+    return is_unknown(row) ? row.held : is_never_seen(row) && (row.held || row.attempts >= looks_in_vain);
+}
+
 void settle(Transmission& row, SendOutcome outcome, const char* reason, Instant now) {
     row.stage = SendStage::settled;
     row.outcome = outcome;
@@ -42,7 +53,9 @@ Decision cancel(Transmission& row, Instant now) {
 }
 
 Decision confirm(Transmission& row, const std::string& fax_id, Instant now) {
-    if (!is_unknown(row))
+    if (is_never_seen(row) && !fax_id.empty())
+        return refused("it goes by an id already, which the ledger keeps: resend it, or say that it arrived");
+    if (!is_unknown(row) && !is_never_seen(row))
         return refused("its outcome is not unknown: there is nothing to confirm");
     if (!row.submitted)
         row.submitted = row.begun.value_or(row.accepted);
@@ -61,15 +74,19 @@ Decision confirm(Transmission& row, const std::string& fax_id, Instant now) {
 }
 
 Decision resend(Transmission& row, Instant now) {
-    if (!is_unknown(row) || !row.held)
-        return refused("only a fax held with an unknown outcome can be sent again; for another, make a new "
-                       "Communication");
+    if (!may_resend(row))
+        return refused(
+            "only a fax held with an unknown outcome, or one that eFax does not know under its id, "
+            "can be sent again; for another, make a new Communication");
     row.stage = SendStage::prepared;
     ++row.round;
     row.held = false;
     row.attempts = 0;
     row.reason = "operator.resend";
+    row.fax_id.clear();
+    row.status.clear();
     row.begun.reset();
+    row.submitted.reset();
     row.accepted = now;
     row.due = now;
     return done("it is submitted again; if the first one went out, it arrives twice");

@@ -17,11 +17,13 @@ struct Decision {
 /// came of it. A held unknown outcome is given up and counts as failed: the fax may have gone out.
 Decision cancel(Transmission& row, Instant now);
 
-/// Of an unknown outcome: the fax did go out. With its id at eFax it is followed from here on; without one it
-/// counts as arrived.
+/// Of an unknown outcome: the fax did go out. With its id at eFax, which `ask_about` and `is_taken` have
+/// looked at before, it is followed from here on; without one it counts as arrived. So may one that eFax has
+/// never known under the id it goes by (`efax.not_visible`); its id stays.
 Decision confirm(Transmission& row, const std::string& fax_id, Instant now);
 
-/// Of a held unknown outcome: it is submitted again, as a new round. If the first one went out after all, it
+/// Of a held unknown outcome, or of a fax that eFax was asked for again and again and has never known under
+/// the id it goes by: it is submitted again, as a new round. If the first one went out after all, it
 /// arrives twice: a person answers for that.
 Decision resend(Transmission& row, Instant now);
 

@@ -140,7 +140,7 @@ TEST(Transmission, is_never_guessed) {
 TEST(Transmission, cannot_be_looked_up_while_the_list_fails) {
     Script script;
     script.answers[search] = refusal(503, "failed");
-    EXPECT_EQ(script.run({"confirm", "c-1"}), 75);
+    EXPECT_EQ(script.run({"confirm", "c-1", "--yes-it-arrived"}), 75);
     EXPECT_EQ(script.asked.size(), 1u);
 }
 
@@ -162,7 +162,7 @@ TEST(Transmission, is_changed_through_its_routes) {
     const std::string id = "1a3c9a52-1111-4222-8333-444455556666";
     const std::vector<std::pair<Arguments, std::string>> calls = {
         {{"cancel", "clinic:c-1:0"}, "cancel"},
-        {{"confirm", "clinic:c-1:0"}, "confirm"},
+        {{"confirm", "clinic:c-1:0", "--yes-it-arrived"}, "confirm"},
         {{"confirm", "clinic:c-1:0", "--fax", id}, "confirm?fax=" + id},
         {{"confirm", "--fax=" + id, "clinic:c-1:0"}, "confirm?fax=" + id},
         {{"resend", "clinic:c-1:0", "--yes-it-may-arrive-twice"}, "resend"},
@@ -189,6 +189,16 @@ TEST(Resend, does_nothing_until_the_caller_knows_what_may_come_of_it) {
     EXPECT_TRUE(says(script.err, "--yes-it-may-arrive-twice")) << script.err;
     EXPECT_EQ(script.run({"resend", "--yes-it-may-arrive-twice"}), 64);
     EXPECT_TRUE(says(script.err, "id is missing")) << script.err;
+}
+
+TEST(Confirm, without_an_id_does_nothing_until_the_caller_says_that_it_arrived) {
+    Script script;
+    EXPECT_EQ(script.run({"confirm", "clinic:c-1:0"}), 64);
+    EXPECT_TRUE(says(script.err, "nothing was changed")) << script.err;
+    EXPECT_TRUE(says(script.err, "--yes-it-arrived")) << script.err;
+    EXPECT_EQ(script.run({"confirm", "--yes-it-arrived"}), 64);
+    EXPECT_EQ(script.run({"confirm", "clinic:c-1:0", "--yes-it-arrived", "--fax", "1a3c9a52"}), 64);
+    EXPECT_TRUE(script.asked.empty());
 }
 
 TEST(Confirm, never_counts_a_fax_as_arrived_because_its_id_was_mistyped) {

@@ -177,6 +177,32 @@ TEST_F(Send, what_never_shows_up_at_efax_is_held_and_waits_for_a_person) {
     EXPECT_EQ(sandbox.sent().size(), 1u);
 }
 
+TEST_F(Send, a_confirmed_id_must_be_known_at_efax_and_be_nobody_elses) {
+    begin();
+    const Outbound other = outbound();
+    ASSERT_EQ(send(other).status, 200);
+    fault(answers("efax.send", 500));
+    const Outbound fax = outbound();
+    ASSERT_EQ(send(fax).status, 409);
+    ASSERT_TRUE(efaxd.says("send.held:"));
+    const auto row = [&](const std::string& id) {
+        const auto rows = efaxd.transmissions();
+        return *std::ranges::find(rows, id, [](const Transmission& one) { return one.key.communication; });
+    };
+    const auto is_told = [&](const std::string& fax_id, const char* what) {
+        const auto call = "/transmissions/clinic:" + fax.id + ":0/confirm?fax=" + fax_id;
+        return efaxd.until([&] { return efaxd.ask(call, "POST").find(what) != std::string::npos; });
+    };
+    const std::string mistyped = "00000000-1111-2222-3333-444444444444";
+    EXPECT_TRUE(is_told(mistyped, "eFax knows no fax with this id"));
+    EXPECT_TRUE(is_told(row(other.id).fax_id, "another transmission has this id"));
+    fault(answers("efax.details", 503, -1));
+    EXPECT_TRUE(is_told(mistyped, "eFax could not be asked"));
+    EXPECT_EQ(row(fax.id).stage, SendStage::submitting);
+    EXPECT_TRUE(row(fax.id).fax_id.empty());
+    EXPECT_FALSE(efaxd.said("send.confirmed"));
+}
+
 TEST_F(Send, in_hold_mode_the_answer_is_422_and_nothing_leaves) {
     efaxd.settings.send = "mode: hold";
     begin();

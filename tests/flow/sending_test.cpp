@@ -1,5 +1,6 @@
 // One submission for each recipient; what is unknown is looked for; the Communication tells the end.
 
+#include "flow/confirmation.hpp"
 #include "flow/sending_world.hpp"
 
 #include <gtest/gtest.h>
@@ -706,6 +707,15 @@ class Decided : public SendingStory {
         world.live_to_the_end();
         ASSERT_TRUE(world.row("c1").held);
     }
+    /// A fax that somebody sent to the first number by hand, say.
+    void add_at_efax(const std::string& fax_id) {
+        world.sender.taken.push_back({.fax_id = fax_id,
+                                      .number = one,
+                                      .reference = {},
+                                      .user_id = {},
+                                      .documents = {},
+                                      .submission = {}});
+    }
     Decision decide(const std::function<Decision(Transmission&)>& what) { return world.decide("c1", what); }
     Instant now() { return world.clock.now(); }
 };
@@ -767,12 +777,7 @@ TEST_F(Decided, giving_up_leaves_no_document_behind) {
 
 TEST_F(Decided, confirm_with_the_id_follows_the_fax) {
     hold_unknown();
-    world.sender.taken.push_back({.fax_id = "sent-elsewhere",
-                                  .number = one,
-                                  .reference = {},
-                                  .user_id = {},
-                                  .documents = {},
-                                  .submission = {}});
+    add_at_efax("sent-elsewhere");
     EXPECT_TRUE(decide([&](auto& row) { return confirm(row, "sent-elsewhere", now()); }).done);
     world.live_to_the_end();
     EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
@@ -787,6 +792,72 @@ TEST_F(Decided, confirm_without_an_id_counts_as_arrived) {
     world.live_to_the_end();
     EXPECT_EQ(world.row("c1").stage, SendStage::reported);
     EXPECT_EQ(world.fhir.seen("c1").status, "completed");
+}
+
+TEST_F(Decided, an_id_that_another_transmission_has_is_taken_and_its_own_is_not) {
+    world.fhir.put("c2", {two});
+    world.send("c2");
+    hold_unknown();
+    const std::string others = world.row("c2").fax_id;
+    EXPECT_TRUE(is_taken(world.outbox(), world.row("c1").key, others));
+    EXPECT_FALSE(is_taken(world.outbox(), world.row("c2").key, others));
+    EXPECT_FALSE(is_taken(world.outbox(), world.row("c1").key, "sent-unheard-of"));
+}
+
+TEST_F(Decided, an_id_is_believed_only_if_efax_knows_it_and_it_went_to_the_same_number) {
+    hold_unknown();
+    const Transmission row = world.row("c1");
+    EXPECT_FALSE(ask_about(world.sender, row, "sent-mistyped", {}).done);
+    add_at_efax("sent-elsewhere");
+    SendStatus& status = world.sender.taken.back().status;
+    status.destination = two.substr(1);
+    EXPECT_FALSE(ask_about(world.sender, row, "sent-elsewhere", {}).done);
+    status.destination = one.substr(1);
+    EXPECT_TRUE(ask_about(world.sender, row, "sent-elsewhere", {}).done);
+    status.destination.clear();
+    EXPECT_TRUE(ask_about(world.sender, row, "sent-elsewhere", {}).done) << "eFax does not say where it went";
+    world.sender.on_call = [](const std::string&) { throw Fault(Fault::Kind::passing, "efax.unreachable"); };
+    EXPECT_THROW(ask_about(world.sender, row, "sent-elsewhere", {}), Fault);
+}
+
+TEST_F(Decided, one_that_efax_never_knew_under_its_id_may_be_said_to_have_arrived) {
+    hold_unknown();
+    EXPECT_TRUE(decide([&](auto& row) { return confirm(row, "sent-mistyped", now()); }).done);
+    world.carry("c1");
+    EXPECT_EQ(world.row("c1").reason, "efax.not_visible");
+    EXPECT_FALSE(decide([&](auto& row) { return resend(row, now()); }).done) << "eFax may be slow to show it";
+    EXPECT_FALSE(decide([&](auto& row) { return confirm(row, "sent-elsewhere", now()); }).done);
+    EXPECT_TRUE(decide([&](auto& row) { return confirm(row, "", now()); }).done);
+    world.live_to_the_end();
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
+    EXPECT_EQ(world.sender.count("submit"), 1u);
+}
+
+TEST_F(Decided, an_id_that_efax_never_knew_can_be_given_up_for_a_resend) {
+    hold_unknown();
+    EXPECT_TRUE(decide([&](auto& row) { return confirm(row, "sent-mistyped", now()); }).done);
+    for (int look = 0; look < 3; ++look)
+        later(1h);
+    EXPECT_TRUE(decide([&](auto& row) { return resend(row, now()); }).done);
+    world.live_to_the_end();
+    EXPECT_EQ(world.row("c1").outcome, SendOutcome::completed);
+    ASSERT_EQ(world.sender.taken.size(), 1u);
+    EXPECT_EQ(world.row("c1").fax_id, world.sender.taken[0].fax_id);
+}
+
+TEST_F(Decided, one_that_efax_has_spoken_of_is_neither_confirmed_anew_nor_resent) {
+    world.sender.first_state = State::sending;
+    world.send("c1");
+    later(1min);
+    world.sender.on_call = [](const std::string& call) {
+        if (call.starts_with("status"))
+            throw Fault(Fault::Kind::passing, "efax.not_visible");
+    };
+    for (int look = 0; look < 5; ++look)
+        later(1h);
+    EXPECT_EQ(world.row("c1").reason, "efax.not_visible");
+    EXPECT_FALSE(decide([&](auto& row) { return resend(row, now()); }).done);
+    EXPECT_FALSE(decide([&](auto& row) { return confirm(row, "sent-elsewhere", now()); }).done);
 }
 
 TEST_F(Decided, resend_is_a_new_round_with_a_new_reference) {

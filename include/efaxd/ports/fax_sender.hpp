@@ -36,6 +36,7 @@ struct SendStatus {
     int pages = 0;                ///< sent; 0: not said
     int tries = 0;                ///< so far; 0: not said
     std::optional<Instant> completed;
+    std::string destination = {}; ///< number it went to, as eFax spells it; empty: not said. PHI
 
     bool operator==(const SendStatus&) const = default;
 };
