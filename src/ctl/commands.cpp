@@ -131,7 +131,7 @@ constexpr Command all_commands[] = {
     {"hold", "ID", "stop working on a fax or transmission until it is retried", hold},
     {"cancel", "ID", "do not send a transmission, or ask eFax to cancel it", cancel},
     {"confirm", "ID --fax FAXID|--yes-it-arrived",
-     "a transmission of unknown outcome did go out: under that id at eFax, or it has arrived", confirm},
+     "one of unknown outcome did go out, under that id at eFax; or it arrived", confirm},
     {"resend", "ID --yes-it-may-arrive-twice", "submit one held with an unknown outcome once more", resend},
     {"check", "", "test the connection to eFax and FHIR, with advice; may take minutes", check},
     {"reload", "", "read the configuration again; a bad one is refused", reload},
