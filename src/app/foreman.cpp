@@ -59,6 +59,8 @@ void Foreman::arm() {
     const bool hand_free = schedule_.out() < static_cast<std::size_t>(schedule_.hands());
     if (const auto due = schedule_.next_due(); due && hand_free)
         next = next ? std::min(*next, *due) : *due;
+    for (const auto& [project, when] : hints_to_come_)
+        next = next ? std::min(*next, when) : when;
     if (!next)
         return;
     wake_at(std::max(*next, now));
@@ -67,6 +69,7 @@ void Foreman::arm() {
 void Foreman::wake() {
     if (gather_at_ && *gather_at_ <= ground_.clock.steady())
         gather();
+    look_after_delayed_hints();
     send_out();
 }
 

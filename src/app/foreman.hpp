@@ -48,8 +48,8 @@ class Foreman {
                             std::function<void(const std::vector<Transmission>&)> told);
     const Projects& projects() const { return projects_; }
     std::string only_project() const; ///< its name; empty if there are several
-    /// eFax says that something has happened: polls and looks at what is under way, unless that was done just
-    /// now.
+    /// eFax says that something has happened: polls and looks at what is under way. If that was done just
+    /// now, or a poll is out that may have read its list already, it is done once more a little later.
     void look_after_notification(const std::string& project);
 
   protected:
@@ -82,6 +82,8 @@ class Foreman {
     void poll_for_caller(const std::string& mailbox);
     /// The Communication's errand goes out now, after the one that is out if there is one.
     void send_for_caller(const OutboundKey& key, bool eager);
+    void look_later(const std::string& project, Steady when);
+    void look_after_delayed_hints();
     void plan_pick_up(const Project& project);
     void leave_pick_up(const std::string& project);
 
@@ -120,9 +122,10 @@ class Foreman {
     Occasionally unsaved_;
     Receptions receptions_;
     SendCalls send_calls_;
-    std::set<OutboundKey> eager_;             ///< looked at before their time, on their next errand
-    std::set<OutboundKey> send_again_;        ///< asked for while their errand was out
-    std::map<std::string, Steady> last_hint_; ///< of eFax, by project
+    std::set<OutboundKey> eager_;                 ///< looked at before their time, on their next errand
+    std::set<OutboundKey> send_again_;            ///< asked for while their errand was out
+    std::map<std::string, Steady> last_hint_;     ///< of eFax, by project
+    std::map<std::string, Steady> hints_to_come_; ///< projects that are looked at once more
 };
 
 } // namespace efaxd::app

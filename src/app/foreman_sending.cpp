@@ -151,15 +151,36 @@ void Foreman::list_transmissions(const OutboxQuery& query,
 
 // ---- hints
 
+void Foreman::look_later(const std::string& project, Steady when) {
+    hints_to_come_.emplace(project, when);
+    arm();
+}
+
+void Foreman::look_after_delayed_hints() {
+    const Steady now = ground_.clock.steady();
+    std::vector<std::string> ripe;
+    for (const auto& [project, when] : hints_to_come_)
+        if (when <= now)
+            ripe.push_back(project);
+    for (const std::string& project : ripe) {
+        hints_to_come_.erase(project);
+        look_after_notification(project);
+    }
+}
+
 void Foreman::look_after_notification(const std::string& project) {
     const Steady now = ground_.clock.steady();
     const auto last = last_hint_.find(project);
     if (last != last_hint_.end() && now - last->second < between_hints)
-        return;
+        return look_later(project, last->second + between_hints);
     last_hint_[project] = now;
-    for (const auto& [id, record] : board_.mailboxes())
-        if (record.mailbox.project == project && !record.paused && record.failures == 0)
-            poll_for_caller(id);
+    for (const auto& [id, record] : board_.mailboxes()) {
+        if (record.mailbox.project != project || record.paused || record.failures > 0)
+            continue;
+        if (schedule_.is_out(poll_errand(record.mailbox)))
+            look_later(project, now + between_hints);
+        poll_for_caller(id);
+    }
     at_desk([this, project] {
         OutboxQuery query;
         query.project = project;

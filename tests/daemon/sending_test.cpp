@@ -424,6 +424,22 @@ TEST_F(Send, a_signed_notification_starts_a_poll_and_a_forged_one_nothing) {
     EXPECT_TRUE(efaxd.until([&] { return sandbox.oracle().communications == 1; }));
 }
 
+TEST_F(Send, a_notification_right_after_another_is_looked_after_as_well) {
+    efaxd.settings.poll = "10m";
+    efaxd.settings.webhook_secret = "sim-shared-secret-01";
+    begin();
+    EXPECT_TRUE(efaxd.until([&] { return efaxd.ask("/readyz").find("true") != std::string::npos; }));
+    for (std::size_t fax = 1; fax <= 2; ++fax) {
+        put(front_desk, 1);
+        const std::string body = sandbox::webhook_body("sim-app", front_desk, "some-fax", "INBOUND");
+        const auto signature =
+            sandbox::webhook_signature("sim-shared-secret-01", body, sandbox::SignatureStyle::good);
+        EXPECT_EQ(efaxd.call("/efax/webhook", body, "", "POST", {{"X-HMAC-Signature", signature}}).status,
+                  200);
+        EXPECT_TRUE(efaxd.until([&] { return sandbox.oracle().communications == fax; }));
+    }
+}
+
 // ---- callers
 
 TEST_F(Send, callers_without_valid_credentials_get_401) {
