@@ -60,22 +60,6 @@ std::string id_in(const std::string& body) {
     }
 }
 
-Answer answer_for(const Fault& fault) {
-    if (fault.kind ==
-        Fault::Kind::unknown) // filing a Communication: it may be there, and a repeat would make two
-        return serve::outcome(
-            409, "conflict",
-            "It is not known whether the FHIR server has stored the Communication. Look for it "
-            "there before you try again; nothing was sent.");
-    if (fault.reason == "fhir.unauthorized" || fault.reason == "secret.unreadable")
-        return serve::outcome(500, "exception",
-                              "efaxd cannot reach the FHIR server with its own credentials (" + fault.reason +
-                                  ").");
-    return serve::outcome(503, "transient",
-                          "The FHIR server or eFax cannot be reached at present (" + fault.reason +
-                              "). Nothing was sent; try again later.");
-}
-
 Answer answer_for(Callers::Verdict verdict) {
     switch (verdict) {
     case Callers::Verdict::forbidden:

@@ -43,6 +43,30 @@ std::optional<serve::Answer> refusal_for(std::span<const Transmission> rows) {
     return std::nullopt;
 }
 
+serve::Answer answer_for(const Fault& fault) {
+    if (fault.kind ==
+        Fault::Kind::unknown) // filing a Communication: it may be there, and a repeat would make two
+        return serve::outcome(
+            409, "conflict",
+            "It is not known whether the FHIR server has stored the Communication. Look for it "
+            "there before you try again; nothing was sent.");
+    if (fault.reason == "fhir.unauthorized" || fault.reason == "secret.unreadable")
+        return serve::outcome(500, "exception",
+                              "efaxd cannot reach the FHIR server with its own credentials (" + fault.reason +
+                                  ").");
+    if (fault.reason == "fhir.forbidden")
+        return serve::outcome(500, "exception",
+                              "efaxd itself is not permitted to do this on the FHIR server (fhir.forbidden). "
+                              "Nothing was sent; ask the administrator to grant it the right.");
+    if (fault.reason == "ledger.full" || fault.reason == "spool.full")
+        return serve::outcome(503, "no-store",
+                              "There is no room left on efaxd's disk (" + fault.reason +
+                                  "). Nothing was sent; ask the administrator to make room, then try again.");
+    return serve::outcome(503, "transient",
+                          "The FHIR server or eFax cannot be reached at present (" + fault.reason +
+                              "). Nothing was sent; try again later.");
+}
+
 bool all_submitted(std::span<const Transmission> rows) { return std::ranges::all_of(rows, went_out); }
 
 serve::Synced count_synced(std::span<const Transmission> rows) {

@@ -1,6 +1,7 @@
 // What a call of $send-efax or $sync-efax-status is told about its transmissions.
 #pragma once
 
+#include "efaxd/core/fault.hpp"
 #include "efaxd/core/transmission.hpp"
 #include "serve/fhir_answers.hpp"
 
@@ -14,6 +15,9 @@ namespace efaxd::app {
 std::optional<serve::Answer> refusal_for(std::span<const Transmission> rows);
 
 /// Has eFax all of them?
+/// A call that a fault ended before anything was handed to eFax.
+serve::Answer answer_for(const Fault& fault);
+
 bool all_submitted(std::span<const Transmission> rows);
 
 serve::Synced count_synced(std::span<const Transmission> rows);

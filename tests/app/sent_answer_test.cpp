@@ -31,6 +31,21 @@ TEST(SentAnswer, is_a_refusal_only_if_nothing_went_out) {
     EXPECT_EQ(status_of({row(SendStage::accepted)}), 0);
 }
 
+TEST(SentAnswer, says_what_is_in_the_way_and_calls_only_that_unreachable_which_is) {
+    const auto answer = [](const char* reason) { return answer_for(Fault(Fault::Kind::passing, reason)); };
+    const auto says = [](const serve::Answer& told, const char* what) {
+        return told.body.find(what) != std::string::npos;
+    };
+    EXPECT_TRUE(says(answer("fhir.unreachable"), "cannot be reached"));
+    EXPECT_EQ(answer("fhir.unreachable").status, 503);
+    EXPECT_TRUE(says(answer("fhir.forbidden"), "efaxd itself is not permitted"));
+    EXPECT_EQ(answer("fhir.forbidden").status, 500);
+    for (const char* const full : {"ledger.full", "spool.full"}) {
+        EXPECT_TRUE(says(answer(full), "no room left on efaxd's disk")) << full;
+        EXPECT_FALSE(says(answer(full), "cannot be reached")) << full;
+    }
+}
+
 TEST(SentAnswer, is_a_conflict_while_the_outcome_is_unknown) {
     EXPECT_EQ(status_of({row(SendStage::submitting)}), 409);
     EXPECT_EQ(status_of({row(SendStage::submitted), row(SendStage::submitting)}), 0);
