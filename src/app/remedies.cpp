@@ -24,6 +24,7 @@ constexpr std::array remedies{
            "portal (user, Advanced Settings, API Details)"},
     Remedy{"efax.paused", "eFax asks us to wait; lengthen the poll interval if this comes back"},
     Remedy{"efax.unreachable", "check DNS, firewall, proxy and efax.base_url"},
+    Remedy{"efax.gateway_reply", "check efax.base_url and the proxy: not eFax itself answered"},
     Remedy{"efax.tls", "check efax.ca_file, the clock, and whether a proxy breaks TLS"},
     Remedy{"fhir.sign_in_refused", "check fhir.auth: client id, secret or key, token_url and scope"},
     Remedy{"fhir.unauthorized", "the FHIR server refuses our token or password: check fhir.auth"},

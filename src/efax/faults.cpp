@@ -1,6 +1,8 @@
 #include "efax/faults.hpp"
 
+#include "efax/wire.hpp"
 #include "http/remote.hpp"
+#include "json/value.hpp"
 
 namespace efaxd::efax {
 
@@ -32,12 +34,33 @@ Fault unclear(const std::string& shown, std::optional<Duration> wish) {
 
 /// The statuses by which eFax turns a fax down for good; whatever others mean, they leave it open.
 bool refuses_submission(int status) {
-    return status == 400 || status == 404 || status == 405 || status == 413 || status == 415 || status == 422;
+    return status == 400 || status == 404 || status == 405 || status == 415 || status == 422;
+}
+
+bool reports_errors_in(const std::string& body) {
+    try {
+        return reports_errors(json::Document::parse(body).root());
+    } catch (const json::ParseError&) {
+        return false;
+    }
+}
+
+/// A page for people, or a path not found without an error of eFax's own form.
+bool is_of_gateway(const http::Reply& reply) {
+    const auto begin = reply.body.find_first_not_of(" \t\r\n");
+    if (begin != std::string::npos && reply.body[begin] == '<')
+        return true;
+    return (reply.status == 404 || reply.status == 405) && !reports_errors_in(reply.body);
 }
 
 Fault fault_of_submission(const http::Reply& reply, const std::string& shown, Instant now) {
     if (reply.status == 403)
         return forbidden(Call::submit);
+    if (reply.status == 413)
+        return {Kind::lasting, "efax.too_large_to_send", "The fax is too large for eFax" + shown};
+    if (refuses_submission(reply.status) && is_of_gateway(reply))
+        return {Kind::passing, "efax.gateway_reply",
+                "Not eFax itself answered, but something before it" + shown};
     if (refuses_submission(reply.status))
         return {Kind::lasting, "efax.submission_refused", "eFax refuses this fax" + shown};
     return unclear(shown, http::retry_after(reply, now));

@@ -48,6 +48,29 @@ TEST(Faults, know_a_submission_to_be_untaken_only_before_its_first_byte) { // F0
     EXPECT_EQ(large.kind, Fault::Kind::unknown);
 }
 
+TEST(Faults, a_gateway_in_between_does_not_refuse_a_fax_for_efax) {
+    const auto fault = [](int status, const std::string& body) {
+        http::Reply reply;
+        reply.status = status;
+        reply.body = body;
+        return fault_of(reply, Call::submit, {});
+    };
+    const std::string page = "\n<html>not found</html>";
+    const std::string error = R"({"errors":[{"error_code":"4000"}]})";
+    for (const int status : {400, 404, 405, 415, 422}) {
+        EXPECT_EQ(fault(status, page).kind, Fault::Kind::passing) << status;
+        EXPECT_EQ(fault(status, page).reason, "efax.gateway_reply") << status;
+        EXPECT_EQ(fault(status, error).kind, Fault::Kind::lasting) << status;
+        EXPECT_EQ(fault(status, error).reason, "efax.submission_refused") << status;
+    }
+    for (const std::string body : {"", "no such path", R"({"message":"Not Found"})"})
+        EXPECT_EQ(fault(404, body).kind, Fault::Kind::passing) << body;
+    EXPECT_EQ(fault(400, "").kind, Fault::Kind::lasting);
+    for (const std::string& body : {page, error, std::string()})
+        EXPECT_EQ(fault(413, body).reason, "efax.too_large_to_send");
+    EXPECT_EQ(fault(502, page).kind, Fault::Kind::unknown) << "it may have been taken";
+}
+
 TEST(Faults, never_speak_in_the_servers_words) {
     for (const int status : {200, 302, 400, 401, 403, 404, 408, 409, 413, 418, 500, 503, 599, 999})
         for (const Call call : {Call::sign_in, Call::list, Call::image, Call::acknowledge, Call::remove,

@@ -93,10 +93,12 @@ TEST(Sending, gives_up_after_a_second_refused_token) { // F03
 }
 
 TEST(Sending, holds_a_fax_that_efax_refuses) {
-    for (const int status : {400, 404, 405, 413, 415, 422}) {
+    for (const int status : {400, 404, 405, 415, 422}) {
         SendBench bench(json_answer(R"({"errors":[{"user_message":"13035550123"}]})", status));
         expect_fault(bench, Kind::lasting, "efax.submission_refused", std::to_string(status));
     }
+    SendBench large(plain_answer(413));
+    expect_fault(large, Kind::lasting, "efax.too_large_to_send", "413");
 }
 
 TEST(Sending, waits_where_efax_certainly_took_nothing) {
