@@ -55,7 +55,9 @@ std::string preview_text(const Preview& preview) {
     text += std::to_string(preview.intentions.size()) + " faxes; nothing was changed";
     if (preview.tokens_asked > 0)
         text += "; one eFax token was asked for, which ends any other program's";
-    return text + "\n";
+    text +=
+        "\nonly received faxes were looked at; outbound ones are listed by efaxctl transmissions --open\n";
+    return text;
 }
 
 std::string preview_json(const Preview& preview) {

@@ -27,6 +27,7 @@ class Once {
     OnceReport run() {
         discover();
         poll();
+        pick_up();
         carry();
         hands_.join();
         tell_what_remains();
@@ -47,6 +48,13 @@ class Once {
                 schedule_.set_due(poll_errand(mailbox), {});
                 ++report_.mailboxes;
             }
+        work();
+    }
+
+    void pick_up() {
+        for (const auto& [name, project] : projects_)
+            if (project->config().send.live && project->config().send.pick_up)
+                schedule_.set_due(pick_up_errand(name), {});
         work();
     }
 
@@ -133,6 +141,13 @@ class Once {
                 ++report_.delivered;
             break;
         case ErrandKind::pick_up:
+            if (reason.empty())
+                break;
+            report_.pick_up_failed = true;
+            report_.failures.push_back(report.errand.project +
+                                       ": waiting Communications could not be searched (" + reason +
+                                       "): " + remedy_of(reason));
+            break;
         case ErrandKind::send:
             break;
         }
@@ -196,7 +211,7 @@ class Once {
 int OnceReport::exit_code() const {
     if (mailboxes > 0 && refused == mailboxes)
         return EX_NOPERM;
-    return waiting > 0 || unsent > 0 || failed > 0 || discovery_failed ? 75 : 0;
+    return waiting > 0 || unsent > 0 || failed > 0 || discovery_failed || pick_up_failed ? 75 : 0;
 }
 
 std::string OnceReport::text() const {

@@ -1,4 +1,5 @@
-// `efaxd --once`: poll every mailbox once and carry every due fax as far as it goes.
+// `efaxd --once`: poll every mailbox once, pick up waiting Communications where that
+// is configured, and carry every due fax as far as it goes.
 #pragma once
 
 #include "app/project.hpp"
@@ -21,6 +22,7 @@ struct OnceReport {
     std::vector<std::string> held; ///< `project:fax-id (reason)`, `project:Communication:recipient (reason)`
     std::vector<std::string> failures; ///< one sentence each
     bool discovery_failed = false;
+    bool pick_up_failed = false;
 
     /// 0 nothing left; 75 something remains to be tried again; 77 every mailbox was refused. Held faxes
     /// alone: 0.

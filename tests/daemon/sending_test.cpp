@@ -406,6 +406,29 @@ TEST_F(Send, waiting_communications_are_picked_up_if_configured) {
     EXPECT_EQ(sandbox.sent().size(), 2u);
 }
 
+TEST_F(Send, a_single_run_picks_up_what_waits) {
+    efaxd.settings.callers = "";
+    efaxd.settings.send += ", pick_up: 1m";
+    efaxd.configure();
+    const Outbound fax = outbound();
+    const Ended run = efaxd.once();
+    EXPECT_EQ(sandbox.sent().size(), 1u) << run.out << run.err;
+    EXPECT_NE(efaxd.run({"--dry-run", "--once"}).out.find("only received faxes were looked at"),
+              std::string::npos);
+    EXPECT_TRUE(none_twice());
+}
+
+TEST_F(Send, in_hold_mode_a_single_run_picks_up_nothing) {
+    efaxd.settings.callers = "";
+    efaxd.settings.send = "mode: hold, pick_up: 1m";
+    efaxd.configure();
+    const Outbound fax = outbound();
+    const Ended run = efaxd.once();
+    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+    EXPECT_TRUE(efaxd.transmissions().empty());
+    EXPECT_EQ(sandbox.sent().size(), 0u);
+}
+
 TEST_F(Send, a_signed_notification_starts_a_poll_and_a_forged_one_nothing) {
     efaxd.settings.poll = "10m";
     efaxd.settings.webhook_secret = "sim-shared-secret-01";
