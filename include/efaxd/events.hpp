@@ -67,6 +67,9 @@ struct Event {
     X(fax_spare_binary, "fax.spare_binary", warning, "a spare Binary may remain on the FHIR server")         \
     X(fax_several_matches, "fax.several_matches", warning, "several Communications carry this fax id")       \
     X(fax_spool_missing, "fax.spool_missing", warning, "document missing in the spool, fetching it again")   \
+    X(send_live, "send.live", info, "sending is live")                                                       \
+    X(send_on_hold, "send.on_hold", info, "sending is on hold, nothing is submitted")                        \
+    X(send_pick_up_idle, "send.pick_up_idle", warning, "pick_up is set, but sending is on hold")             \
     X(send_accepted, "send.accepted", info, "outbound Communication accepted")                               \
     X(send_submitted, "send.submitted", info, "fax handed over to eFax")                                     \
     X(send_found, "send.found", warning, "fax of unknown outcome found at eFax")                             \

@@ -56,6 +56,7 @@ int Daemon::run() {
                {log::count("projects", static_cast<std::int64_t>(projects_.size())),
                 log::count("mailboxes", static_cast<std::int64_t>(board_.mailboxes().size())),
                 log::place(config_.socket.string())});
+    tell_whether_sending();
     send_out();
     system::trim_memory(); // reading the configuration has left much behind
     loop_.run();
@@ -176,6 +177,15 @@ void Daemon::open_operations() {
         log::write(log::operations_exposed, {log::place(at)});
 }
 
+void Daemon::tell_whether_sending() const {
+    for (const auto& [name, project] : projects_) {
+        const config::Send& send = project->config().send;
+        log::write(send.live ? log::send_live : log::send_on_hold, {log::project(name)});
+        if (!send.live && send.pick_up)
+            log::write(log::send_pick_up_idle, {log::project(name)});
+    }
+}
+
 bool Daemon::at_clerk(Job job) {
     if (clerk_jobs_.fetch_add(1) >= most_clerk_jobs) {
         --clerk_jobs_;
@@ -228,6 +238,7 @@ void Daemon::reload(std::function<void(std::string)> done) {
             if (next->problem.empty()) {
                 take_over(std::move(next->config), next->projects);
                 log::write(log::daemon_reloaded, {log::place(config_file_.string())});
+                tell_whether_sending();
             } else {
                 log::write(log::daemon_reload_refused,
                            {log::place(config_file_.string()),

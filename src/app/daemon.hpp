@@ -72,6 +72,7 @@ class Daemon : public Foreman {
     /// Does a long job that asks both servers, on a thread of its own; false if one is being done already.
     bool inspect(Job job);
     void open_operations();
+    void tell_whether_sending() const;
 
     serve::Status status(const Totals& totals, const OutboxTotals& outbound, std::uint64_t free_disk) const;
     /// Reads the file on a hand, then takes it over whole or not at all; `done` hears what was wrong, if

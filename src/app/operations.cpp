@@ -122,6 +122,13 @@ void Operations::add_routes(std::vector<serve::Route>& routes, const std::string
             post(instance + "/$receive-efax", receive, &Operations::receive);
     }
     post("/Communication/$send-efax", "send the Communication in the body", &Operations::send);
+    routes.push_back(
+        {"POST", base + "/Communication/{Communication}/$send-efax",
+         "no operation: says where the right one is", true, [](const Question&, const Reply& reply) {
+             reply(serve::outcome(400, "not-supported",
+                                  "Nothing was sent: post the whole Communication, with its id, to "
+                                  "Communication/$send-efax of the same base URL."));
+         }});
 
     const auto get = [&](const std::string& path, std::string help, auto answer) {
         routes.push_back({"GET", base + path, std::move(help), false,
@@ -299,7 +306,7 @@ void Operations::send(const Question& question, const Reply& reply) const {
         body = serve::read_input(question.body, "Communication");
     } catch (const Refusal& refusal) {
         // Whether the body makes sense is nobody's business who may not call.
-        const Refusal no_fax(400, "invalid", "Communication.medium", refusal.reason, refusal.what());
+        const Refusal no_fax(400, "invalid", "Communication", refusal.reason, refusal.what());
         return with_caller(question, reply, {},
                            [reply, no_fax](const ProjectPtr&) { reply(serve::outcome(no_fax)); });
     }

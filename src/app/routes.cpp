@@ -16,6 +16,9 @@ namespace efaxd::app {
 
 namespace {
 
+constexpr auto no_such_fax =
+    "no such fax in the ledger; name an outbound one in full, PROJECT:COMMUNICATION:RECIPIENT";
+
 namespace asio = boost::asio;
 using serve::Answer;
 using serve::Question;
@@ -77,7 +80,7 @@ std::vector<serve::Route> Routes::table() const {
             case Daemon::Change::done:
                 return reply(serve::done(name_of_fax(entry) + standing(entry)));
             case Daemon::Change::no_such_fax:
-                return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
+                return reply(serve::failure(404, "not_found", no_such_fax));
             case Daemon::Change::busy:
                 return reply(serve::failure(409, "busy", "the fax is being worked on right now; try again"));
             case Daemon::Change::failed:
@@ -140,7 +143,7 @@ std::vector<serve::Route> Routes::table() const {
         daemon->at_desk([daemon, json, reply, key = *key] {
             const auto entry = daemon->ground_.ledger.find(key);
             if (!entry)
-                return reply(serve::failure(404, "not_found", "no such fax in the ledger"));
+                return reply(serve::failure(404, "not_found", no_such_fax));
             reply(json(serve::fax_json(*entry)));
         });
     });

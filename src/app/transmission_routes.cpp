@@ -17,6 +17,8 @@ using serve::Answer;
 using serve::Question;
 using serve::Reply;
 
+constexpr auto no_such =
+    "no such transmission in the ledger; name it in full, PROJECT:COMMUNICATION:RECIPIENT";
 constexpr auto naming = "a transmission is named PROJECT:COMMUNICATION:RECIPIENT";
 
 Answer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
@@ -29,7 +31,7 @@ Daemon::Decided answer_to(const Question& question, const Reply& reply) {
                 return reply(serve::done(name + ": " + decision.text));
             return reply(serve::failure(409, "not_possible", name + ": " + decision.text));
         case Daemon::Change::no_such_fax:
-            return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
+            return reply(serve::failure(404, "not_found", no_such));
         case Daemon::Change::busy:
             return reply(serve::failure(409, "busy", "it is being worked on right now; try again"));
         case Daemon::Change::failed:
@@ -75,7 +77,7 @@ void add_transmission_routes(Daemon& daemon, std::vector<serve::Route>& routes) 
         daemon.list_transmissions(query, [reply, key = *key](const std::vector<Transmission>& rows) {
             const auto row = std::ranges::find(rows, key, &Transmission::key);
             if (row == rows.end())
-                return reply(serve::failure(404, "not_found", "no such transmission in the ledger"));
+                return reply(serve::failure(404, "not_found", no_such));
             reply(json(serve::transmission_json(*row)));
         });
     });

@@ -130,7 +130,8 @@ std::string only_one(const Document& listed, const Name& name) {
         if (std::string id(rows.at(i)["id"].text_or("")); id.ends_with(name.tail))
             found.push_back(std::move(id));
     if (found.empty() && !more)
-        throw Usage("there is no transmission " + name.communication + name.tail);
+        throw Usage("there is no transmission " + name.communication + name.tail +
+                    " in the ledger; a Communication that is not accepted yet has none");
     if (found.size() != 1 || more)
         throw Usage("several transmissions can be meant: say PROJECT:COMMUNICATION:RECIPIENT" +
                     (found.empty() ? std::string() : ", such as " + plain(found.front())));

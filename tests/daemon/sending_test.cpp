@@ -253,8 +253,8 @@ TEST_F(Send, every_refusal_has_its_status_code_and_expression) {
         R"("payload":[{"contentAttachment":{"contentType":"application/pdf","url":"Binary/nowhere"}}])";
     const std::vector<Case> cases{
         {"no Communication", [&] { return std::string(R"({"resourceType":"Patient"})"); }, 400, "invalid",
-         "Communication.medium"},
-        {"no JSON", [&] { return std::string("{"); }, 400, "invalid", "Communication.medium"},
+         "Communication"},
+        {"no JSON", [&] { return std::string("{"); }, 400, "invalid", "Communication"},
         {"no fax", [&] { return communication(recipient + "," + pdf); }, 400, "invalid",
          "Communication.medium"},
         {"no document", [&] { return communication(fax + "," + recipient); }, 422, "not-supported",
@@ -279,6 +279,26 @@ TEST_F(Send, every_refusal_has_its_status_code_and_expression) {
         EXPECT_FALSE(has_id(reply)) << one.what << reply.body;
     }
     EXPECT_EQ(sandbox.sent().size(), 0u);
+}
+
+TEST_F(Send, a_call_on_one_communication_is_told_the_right_path) {
+    begin();
+    const Outbound fax = outbound();
+    const auto reply = efaxd.call("/fhir/R4/Communication/" + fax.id + "/$send-efax", fax.json);
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_NE(issue(reply, "text").find("Communication/$send-efax"), std::string::npos) << reply.body;
+    EXPECT_TRUE(efaxd.transmissions().empty());
+}
+
+TEST_F(Send, the_log_says_at_the_start_whether_faxes_leave) {
+    begin();
+    EXPECT_TRUE(efaxd.says("send.live"));
+    EXPECT_FALSE(efaxd.said("send.on_hold"));
+    efaxd.stop();
+    efaxd.settings.send = "mode: hold, pick_up: 1m";
+    begin();
+    EXPECT_TRUE(efaxd.says("send.on_hold"));
+    EXPECT_TRUE(efaxd.says("send.pick_up_idle"));
 }
 
 TEST_F(Send, a_sender_without_any_user_id_is_refused) {
