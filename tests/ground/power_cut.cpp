@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace efaxd::ground {
 
@@ -101,9 +102,16 @@ void PowerCut::take_images() {
 
     for (const int percent : {25, 50, 75}) {
         Image any = synced_;
-        for (const Change& change : since_)
-            if (chance(percent))
+        std::set<std::string> nameless; // what is written to a file whose making is lost is lost with it
+        for (const Change& change : since_) {
+            const bool lasts = chance(percent);
+            if (change.kind == Change::Kind::make && !lasts)
+                nameless.insert(change.name);
+            else if (change.kind == Change::Kind::make)
+                nameless.erase(change.name);
+            if (lasts && !nameless.contains(change.name))
                 chance(50) ? apply(change, any) : apply_torn(change, any);
+        }
         take_(std::move(any));
     }
 }
@@ -111,7 +119,7 @@ void PowerCut::take_images() {
 void PowerCut::apply(const Change& change, Image& image) {
     switch (change.kind) {
     case Change::Kind::make:
-        image.try_emplace(change.name);
+        image[change.name].clear(); // another file, even if the removal of the former one is lost
         break;
     case Change::Kind::write:
         put(image[change.name], change.at, change.bytes);
