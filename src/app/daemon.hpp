@@ -48,7 +48,7 @@ class Daemon : public Foreman {
     void note_refused_caller(const std::string& project);
     /// As `decide`, for the one decision that asks eFax and reads the whole outbox: the transmission did go
     /// out, under this id. `unreachable`: eFax could not be asked, and nothing was done.
-    void confirm_under(const TransmissionKey& key, const std::string& fax_id, Decided done);
+    void confirm_under(const TransmissionKey& key, const std::string& fax_id, const Decided& done);
 
   private:
     static constexpr Duration summary_every{std::chrono::hours{1}};

@@ -10,7 +10,7 @@
 
 namespace efaxd::app {
 
-void Daemon::confirm_under(const TransmissionKey& key, const std::string& fax_id, Decided done) {
+void Daemon::confirm_under(const TransmissionKey& key, const std::string& fax_id, const Decided& done) {
     const auto project = projects_.find(key.project);
     if (project == projects_.end())
         return done(Change::no_such_fax, {});

@@ -24,8 +24,8 @@ bool worth_a_line(const MailboxRecord& record, const Fault& fault) {
 
 } // namespace
 
-Foreman::Foreman(const Ground& ground, int hands, const Projects& projects)
-    : ground_(ground), schedule_(hands) {
+Foreman::Foreman(Ground ground, int hands, const Projects& projects)
+    : ground_(std::move(ground)), schedule_(hands) {
     recall_pauses();
     for (const auto& [name, project] : projects)
         adopt_project(project);

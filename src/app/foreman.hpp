@@ -30,7 +30,7 @@ class Foreman {
   public:
     using Job = std::function<void()>;
 
-    Foreman(const Ground& ground, int hands, const Projects& projects);
+    Foreman(Ground ground, int hands, const Projects& projects);
     virtual ~Foreman() = default;
     Foreman(const Foreman&) = delete;
     Foreman& operator=(const Foreman&) = delete;

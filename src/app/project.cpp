@@ -63,7 +63,7 @@ Sides Project::sides_of(const config::Project& config, const Ground& ground, con
     return sides;
 }
 
-Project::Project(config::Project config, const Ground& ground, const Project* former)
+Project::Project(const config::Project& config, const Ground& ground, const Project* former)
     : Project(config, ground, sides_of(config, ground, former)) {}
 
 Project::Project(config::Project config, const Ground& ground, Sides sides)

@@ -34,7 +34,7 @@ class Project {
     /// Reads the shared number's user ID and the secret of notifications; throws system::SecretError. Where
     /// the configuration of a side is the same as the former project's, its service lives on with its token
     /// and connections.
-    Project(config::Project config, const Ground& ground, const Project* former = nullptr);
+    Project(const config::Project& config, const Ground& ground, const Project* former = nullptr);
     Project(config::Project config, const Ground& ground, Sides sides);
 
     const std::string& name() const { return config_.name; }

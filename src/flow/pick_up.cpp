@@ -44,8 +44,8 @@ class Run {
             return std::ranges::find(found, aside.first, &InProgress::id) == found.end();
         });
         // Those that failed before come last, or they would use up the run for the others.
-        std::ranges::stable_partition(found,
-                                      [&](const InProgress& one) { return !memory_.aside.contains(one.id); });
+        std::stable_partition(found.begin(), found.end(),
+                              [&](const InProgress& one) { return !memory_.aside.contains(one.id); });
         int failed = 0;
         for (const InProgress& one : found) {
             if (stop_.stop_requested())
