@@ -29,7 +29,7 @@ Writer::~Writer() {
 }
 
 void Writer::apply(const Change& change) {
-    const auto job = std::make_shared<Job>(&change);
+    const auto job = std::make_shared<Job>(change);
     {
         const std::lock_guard lock(mutex_);
         if (!why_failed_.empty())

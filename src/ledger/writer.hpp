@@ -44,6 +44,8 @@ class Writer {
   private:
     /// Shared by its caller and the thread: either may be the last to touch it.
     struct Job {
+        explicit Job(const Change& wanted) : change(&wanted) {}
+
         const Change* change;
         std::exception_ptr error{};
         std::binary_semaphore done{0}; ///< wakes its own caller and nobody else
