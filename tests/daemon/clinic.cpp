@@ -19,6 +19,15 @@ std::vector<std::string> Clinic::put(const std::string& user_id, int count) {
     return sandbox.put_faxes(faxes);
 }
 
+void Clinic::receive_and_send_at_once() {
+    efaxd.settings.owners = "none";
+    efaxd.settings.send = "mode: live, follow: 100ms, look: 1s, pick_up: 100ms";
+    efaxd.configure();
+    auto style = sandbox.efax().style();
+    style.send_seconds = 0;
+    sandbox.efax().set_style(style);
+}
+
 std::uint64_t Clinic::mark() {
     const auto entries = sandbox.journal().entries();
     return entries.empty() ? 0 : entries.back().number;

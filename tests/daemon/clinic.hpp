@@ -24,6 +24,8 @@ class Clinic : public ::testing::Test {
 
     /// Faxes for one user id; their ids.
     std::vector<std::string> put(const std::string& user_id, int count = 1);
+    /// Configures one mailbox, sending live what it finds waiting, and an eFax that sends in no time.
+    void receive_and_send_at_once();
     void fault(const sandbox::FaultRule& rule) { sandbox.faults().add(rule); }
 
     /// Number of the last request so far.

@@ -18,12 +18,7 @@ using namespace std::chrono_literals;
 class Round : public Clinic {
   public:
     Round() {
-        efaxd.settings.owners = "none";
-        efaxd.settings.send = "mode: live, follow: 100ms, look: 1s, pick_up: 100ms";
-        efaxd.configure();
-        auto style = sandbox.efax().style();
-        style.send_seconds = 0;
-        sandbox.efax().set_style(style);
+        receive_and_send_at_once();
         put(front_desk, 2);
     }
     void TestBody() override {}

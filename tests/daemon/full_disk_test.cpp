@@ -14,14 +14,7 @@ constexpr std::uint32_t filling =
 
 class FullDisk : public Clinic {
   protected:
-    FullDisk() {
-        efaxd.settings.owners = "none";
-        efaxd.settings.send = "mode: live, follow: 100ms, look: 1s, pick_up: 100ms";
-        efaxd.configure();
-        auto style = sandbox.efax().style();
-        style.send_seconds = 0;
-        sandbox.efax().set_style(style);
-    }
+    FullDisk() { receive_and_send_at_once(); }
 
     void begin() {
         efaxd.start(disk.variables());
