@@ -1,5 +1,7 @@
 #include "app/connectivity.hpp"
 
+#include "app/connection_check.hpp"
+#include "app/ground_check.hpp"
 #include "app/remedies.hpp"
 #include "efaxd/core/fault.hpp"
 #include "efaxd/ports/spool.hpp"
@@ -7,22 +9,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 namespace efaxd::app {
 
 namespace {
 
 constexpr Duration most_skew = std::chrono::minutes{5};
-constexpr std::uint64_t least_disk = 256u << 20;
-
-/// A white PNG of one dot.
-constexpr unsigned char one_dot[] = {
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
-    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00,
-    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0x00, 0x01, 0x01, 0x01, 0x00,
-    0xb1, 0x38, 0xf6, 0x14, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
 
 /// A document of a few bytes that is held in memory.
 class Probe : public SpoolReader {
@@ -45,19 +37,14 @@ using Verdict = serve::CheckLine::Verdict;
 
 class Checker {
   public:
-    Checker(std::stop_token stop, std::vector<Finding>& findings)
-        : stop_(std::move(stop)), findings_(findings) {}
+    Checker(Instant now, std::stop_token stop, std::vector<Finding>& findings)
+        : now_(now), stop_(std::move(stop)), findings_(findings) {}
 
     void project(Project& project) {
         name_ = project.name();
-        const int asked = project.efax().state().tokens_asked;
-        const bool signed_in = step("eFax sign-in", [&] {
-            project.efax().sign_in(stop_);
-            return std::string(project.efax().state().tokens_asked > asked
-                                   ? "App ID and API key are accepted"
-                                   : "the token in hand was had with this very App ID and API key");
-        });
-        fhir_side(project);
+        const bool signed_in = connection("eFax", project.config().efax) && efax_sign_in(project);
+        if (connection("FHIR", project.config().fhir.endpoint))
+            fhir_side(project);
         if (signed_in)
             each_mailbox(project);
         skew("eFax", project.efax().state().skew);
@@ -81,6 +68,25 @@ class Checker {
         }
         findings_.push_back(std::move(finding));
         return findings_.back().exit_code == 0;
+    }
+
+    /// Name, way, TLS; on a connection that asks nothing.
+    bool connection(const std::string& side, const config::Endpoint& endpoint) {
+        Finding finding = check_connection(endpoint, now_, stop_);
+        finding.line.project = name_;
+        finding.line.what = side + " connection";
+        findings_.push_back(std::move(finding));
+        return findings_.back().exit_code == 0;
+    }
+
+    bool efax_sign_in(Project& project) {
+        const int asked = project.efax().state().tokens_asked;
+        return step("eFax sign-in", [&] {
+            project.efax().sign_in(stop_);
+            return std::string(project.efax().state().tokens_asked > asked
+                                   ? "App ID and API key are accepted"
+                                   : "the token in hand was had with this very App ID and API key");
+        });
     }
 
     void skew(const char* side, std::optional<Duration> skew) {
@@ -144,64 +150,21 @@ class Checker {
         });
     }
 
+    Instant now_;
     std::stop_token stop_;
     std::vector<Finding>& findings_;
     std::string name_;
 };
 
-Finding check_converter(Converter& converter, const std::stop_token& stop) {
-    Finding finding;
-    finding.line.what = "converter";
-    try {
-        const auto conversion = converter.begin(stop);
-        conversion->next();
-        conversion->feed({reinterpret_cast<const char*>(one_dot), sizeof one_dot});
-        conversion->finish([](std::string_view) {});
-        finding.line.detail = "efaxd-convert makes a PDF of a picture";
-    } catch (const Fault& fault) {
-        finding.line.verdict = Verdict::failed;
-        finding.line.detail = fault.detail.empty() ? fault.reason : fault.reason + ": " + fault.detail;
-        finding.line.advice =
-            "see whether libexec/efaxd/efaxd-convert is installed and may be run, and at free memory";
-        finding.exit_code = 73;
-    }
-    return finding;
-}
-
-Finding check_state_dir(const config::Config& config) {
-    Finding finding;
-    auto& line = finding.line;
-    line.what = "state directory";
-    line.detail = config.state_dir.string();
-    const auto fail = [&](const std::string& detail, std::string advice) {
-        line.verdict = Verdict::failed;
-        line.detail += detail;
-        line.advice = std::move(advice);
-        finding.exit_code = 73;
-    };
-    struct ::statvfs disk {};
-    if (::access(config.state_dir.c_str(), R_OK | W_OK | X_OK) != 0 ||
-        ::statvfs(config.state_dir.c_str(), &disk) != 0) {
-        fail(" is missing or not ours to write",
-             "create it and give it to the user that runs efaxd, mode 0700");
-        return finding;
-    }
-    const std::uint64_t free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-    line.detail += ", " + std::to_string(free_bytes >> 20) + " MiB free";
-    if (free_bytes < least_disk)
-        fail("", "make room: at least " + std::to_string(least_disk >> 20) + " MiB are wanted");
-    return finding;
-}
-
 } // namespace
 
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
-                                        Converter& converter, std::stop_token stop) {
+                                        const Ground& ground, std::stop_token stop) {
     std::vector<Finding> findings;
-    Checker checker(stop, findings);
+    Checker checker(ground.clock.now(), stop, findings);
     for (const auto& [name, project] : projects)
         checker.project(*project);
-    findings.push_back(check_converter(converter, stop));
+    findings.push_back(check_converter(ground.converter, stop));
     findings.push_back(check_state_dir(config));
     return findings;
 }

@@ -1,10 +1,10 @@
 // The connectivity test: every step of both sides tried for real, with a verdict and a remedy.
 #pragma once
 
+#include "app/finding.hpp"
+#include "app/ground.hpp"
 #include "app/reload.hpp"
 #include "config/config.hpp"
-#include "efaxd/ports/converter.hpp"
-#include "serve/answers.hpp"
 
 #include <stop_token>
 #include <string>
@@ -12,19 +12,12 @@
 
 namespace efaxd::app {
 
-/// What was tried, what came of it, and the exit code it calls for: 0, 69 unreachable, 73 state, 77 refused,
-/// 78 configuration.
-struct Finding {
-    serve::CheckLine line;
-    int exit_code = 0;
-};
-
-/// For each project: eFax sign-in (anew only where there is no token that was had with these very secrets),
-/// every mailbox by a harmless list of one, FHIR sign-in, CapabilityStatement, the searches we use, a probe
-/// Binary created and deleted; clock skew; the converter with a picture of one dot; and the state directory.
-/// Goes on after a failure. Blocks; throws Stopped.
+/// For each project: the connections to both servers (name, way, TLS), eFax sign-in (anew only where there is
+/// no token that was had with these very secrets), every mailbox by a harmless list of one, FHIR sign-in,
+/// CapabilityStatement, the searches we use, a probe Binary created and deleted; clock skew; the converter
+/// with a picture of one dot; and the state directory. Goes on after a failure. Blocks; throws Stopped.
 std::vector<Finding> check_connectivity(const Projects& projects, const config::Config& config,
-                                        Converter& converter, std::stop_token stop);
+                                        const Ground& ground, std::stop_token stop);
 
 /// 0, else the first of 78, 77, 69, 73 that occurs.
 int exit_code_of(const std::vector<Finding>& findings);

@@ -15,6 +15,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -81,6 +82,7 @@ class Daemon : public Foreman {
     void take_over(config::Config config, const Projects& projects);
 
     void housekeeping();
+    std::chrono::microseconds housekeeping_every() const;
     void refresh_totals();
     void look_for_alarms();
     void find_orphans();

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration stale_after = 15min; ///< a mailbox not read for so long is an alarm
 constexpr Duration overdue_after = 1h;  ///< a fax that waits so long for its delivery is an alarm
-constexpr Duration housekeeping_every = 5s;
+constexpr Duration slowest_housekeeping = 5s;
 /// Longer than any transfer may last: a very large document over a slow line takes hours.
 constexpr Duration longest_errand = 6h;
 constexpr std::uint64_t low_disk = 256u << 20;
@@ -32,11 +32,18 @@ void Daemon::housekeeping() {
         summary();
     if (!stuck())
         notifier_.watchdog();
-    housekeeping_.expires_after(housekeeping_every);
+    housekeeping_.expires_after(housekeeping_every());
     housekeeping_.async_wait([this](const boost::system::error_code& error) {
         if (!error)
             housekeeping();
     });
+}
+
+/// Twice within what the service manager watches for.
+std::chrono::microseconds Daemon::housekeeping_every() const {
+    const auto watched = notifier_.watchdog_interval();
+    const std::chrono::microseconds slowest = slowest_housekeeping;
+    return watched ? std::min(slowest, *watched / 2) : slowest;
 }
 
 /// Asks the ledger only after something has moved: nothing is done at idle.

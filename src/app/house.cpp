@@ -43,7 +43,7 @@ House::~House() {
 
 Ground House::ground() { return {ledger_, ledger_.outbox(), spool_, converter_, clock_, installation_key_}; }
 
-std::uint64_t House::free_disk() const { return system::free_bytes(state_dir_.path()); }
+std::uint64_t House::free_disk() const { return system::free_room(state_dir_.path()).bytes; }
 
 GlassHouse::GlassHouse(const config::Config& config)
     : ledger_(ledger::SqliteLedger::open_read_only(config.state_dir)),

@@ -64,8 +64,7 @@ int check(const Options& options, const config::Config& config) {
     if (!report) {
         GlassHouse house(config);
         StopSignals signals;
-        report = findings_json(
-            check_connectivity(house.projects(), config, house.ground().converter, signals.token()));
+        report = findings_json(check_connectivity(house.projects(), config, house.ground(), signals.token()));
     }
     std::cout << (options.json ? *report + "\n" : check_text(*report));
     return check_exit_code(*report);

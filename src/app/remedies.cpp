@@ -52,6 +52,43 @@ std::string remedy_of(std::string_view reason) {
     return "see " + std::string(reason) + " in docs/troubleshooting.md";
 }
 
+std::string remedy_of(http::Cause cause) {
+    using http::Cause;
+    switch (cause) {
+    case Cause::no_such_name:
+        return "check the host in base_url for a slip, and this machine's DNS, e.g. with 'getent hosts'";
+    case Cause::no_such_proxy:
+        return "check the host in proxy for a slip, and this machine's DNS";
+    case Cause::refused:
+        return "check the port in base_url (or proxy), and whether the server runs";
+    case Cause::no_answer:
+        return "a firewall may drop what we send: allow this machine to reach that host and port, or set "
+               "proxy";
+    case Cause::no_way:
+        return "check this machine's network and routes, and IPAddressDeny= in the unit";
+    case Cause::by_proxy:
+        return "ask whoever runs the proxy to let us connect to that host";
+    case Cause::no_ca_file:
+        return "check ca_file: a PEM file that the user of efaxd may read; without it, the package "
+               "ca-certificates";
+    case Cause::expired:
+        return "whoever runs that server must renew its certificate; check this machine's clock as well";
+    case Cause::not_yet_valid:
+        return "check this machine's clock: it may be slow";
+    case Cause::wrong_name:
+        return "write the host in base_url as the certificate has it; if it is right, a proxy may be in "
+               "between";
+    case Cause::unknown_issuer:
+        return "set ca_file to the certificate of the authority that signs this server's (or the TLS "
+               "proxy's) one";
+    case Cause::no_tls:
+        return "check that base_url names an https port, and that the server offers TLS 1.2 or 1.3";
+    case Cause::other:
+        break;
+    }
+    return "check DNS, firewall, proxy and base_url";
+}
+
 int exit_code_of_reason(std::string_view reason) {
     if (std::ranges::find(misconfigured, reason) != misconfigured.end())
         return 78;

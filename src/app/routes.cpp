@@ -208,7 +208,7 @@ std::vector<serve::Route> Routes::table() const {
     change("/check", "test the connectivity of both sides", [=](const Question&, const Reply& reply) {
         inspect(reply, [daemon, projects = daemon->projects_, config = daemon->config_] {
             return findings_json(
-                check_connectivity(projects, config, daemon->ground_.converter, daemon->stop_.get_token()));
+                check_connectivity(projects, config, daemon->ground_, daemon->stop_.get_token()));
         });
     });
     change("/preview", "what a run would do, without doing it", [=](const Question&, const Reply& reply) {

@@ -81,11 +81,12 @@ Fault fault_of(const http::Error& error, Call call) {
         return fault_of_submission(error);
     switch (error.kind) {
     case http::Error::Kind::resolve:
-        return {Kind::passing, "efax.unreachable", "The eFax host name was not found."};
     case http::Error::Kind::connect:
-        return {Kind::passing, "efax.unreachable", "No connection to eFax."};
+        return {Kind::passing, "efax.unreachable",
+                "No connection to eFax: " + std::string(words_of(error.cause)) + "."};
     case http::Error::Kind::tls:
-        return {Kind::passing, "efax.tls", "The certificate or handshake of eFax was refused."};
+        return {Kind::passing, "efax.tls",
+                "No TLS connection to eFax: " + std::string(words_of(error.cause)) + "."};
     case http::Error::Kind::timed_out:
         return {Kind::passing, "efax.timed_out", "eFax did not answer in time."};
     case http::Error::Kind::broken:

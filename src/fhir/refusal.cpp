@@ -68,11 +68,12 @@ Fault failure(const http::Error& error, Call call) {
         return {Kind::unknown, "fhir.unknown_outcome", "no whole reply came back"};
     switch (error.kind) {
     case http::Error::Kind::resolve:
-        return {Kind::passing, "fhir.unreachable", "the FHIR server's name was not found"};
     case http::Error::Kind::connect:
-        return {Kind::passing, "fhir.unreachable", "no connection to the FHIR server"};
+        return {Kind::passing, "fhir.unreachable",
+                "no connection to the FHIR server: " + std::string(words_of(error.cause))};
     case http::Error::Kind::tls:
-        return {Kind::passing, "fhir.tls", "the FHIR server's certificate or handshake was refused"};
+        return {Kind::passing, "fhir.tls",
+                "no TLS connection to the FHIR server: " + std::string(words_of(error.cause))};
     case http::Error::Kind::timed_out:
         return {Kind::passing, "fhir.timed_out", "the FHIR server did not answer in time"};
     case http::Error::Kind::too_large:

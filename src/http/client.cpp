@@ -139,6 +139,75 @@ Kind kind_of(CURLcode code, bool sent) {
     }
 }
 
+long number(CURL* easy, CURLINFO which) {
+    long value = 0;
+    curl_easy_getinfo(easy, which, &value);
+    return value;
+}
+
+/// OpenSSL's verdicts on a certificate, as X509_verify_cert_error_string(3) numbers them.
+Cause cause_of_verdict(long verdict) {
+    switch (verdict) {
+    case 0: // the chain is sound, so it was libcurl's look at the names
+    case 1: // libcurl's own value for a chain that it has not asked about yet: names come first
+    case 62:
+        return Cause::wrong_name;
+    case 9:
+        return Cause::not_yet_valid;
+    case 10:
+        return Cause::expired;
+    case 2:
+    case 18:
+    case 19:
+    case 20:
+    case 21:
+        return Cause::unknown_issuer;
+    default:
+        return Cause::other;
+    }
+}
+
+Cause cause_of_connect(long error_number) {
+    switch (error_number) {
+    case ECONNREFUSED:
+        return Cause::refused;
+    case ETIMEDOUT:
+        return Cause::no_answer;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case EACCES:
+    case EPERM:
+        return Cause::no_way;
+    default:
+        return Cause::other;
+    }
+}
+
+Cause cause_of(CURL* easy, CURLcode code) {
+    if (number(easy, CURLINFO_HTTP_CONNECTCODE) >= 300)
+        return Cause::by_proxy;
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return Cause::no_such_name;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return Cause::no_such_proxy;
+    case CURLE_COULDNT_CONNECT:
+        return cause_of_connect(number(easy, CURLINFO_OS_ERRNO));
+    case CURLE_OPERATION_TIMEDOUT:
+        return Cause::no_answer;
+    case CURLE_PROXY:
+        return Cause::by_proxy;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return cause_of_verdict(number(easy, CURLINFO_SSL_VERIFYRESULT));
+    case CURLE_SSL_CACERT_BADFILE:
+        return Cause::no_ca_file;
+    case CURLE_SSL_CONNECT_ERROR:
+        return Cause::no_tls;
+    default:
+        return Cause::other;
+    }
+}
+
 /// A list of header lines for curl.
 class Lines {
   public:
@@ -270,6 +339,22 @@ void set_callbacks(CURL* easy, Transfer& transfer) {
     set(easy, CURLOPT_PREREQDATA, &transfer);
 }
 
+/// When the server's own certificate, the first of the chain, ends.
+std::optional<Instant> certificate_end(CURL* easy) {
+    constexpr std::string_view label = "Expire date:";
+    curl_certinfo* chain = nullptr;
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+        return {};
+    for (const curl_slist* line = chain->certinfo[0]; line; line = line->next) {
+        const std::string_view text = line->data;
+        const std::time_t end =
+            text.starts_with(label) ? curl_getdate(line->data + label.size(), nullptr) : -1;
+        if (end >= 0)
+            return Instant{std::chrono::seconds{end}};
+    }
+    return {};
+}
+
 Url checked_url(const Request& request) {
     const auto url = parse_url(request.url);
     if (!url || (request.unix_socket.empty() && !acceptable(*url)))
@@ -298,6 +383,10 @@ struct Client::Handle {
         curl_multi_cleanup(multi);
     }
 
+    /// Forgets the last transfer, but for its connection, and sets this one up. Throws Error for its URL.
+    void prepare(Transfer& transfer);
+    /// Throws Error, Stopped and what a callback threw.
+    void carry_out(Transfer& transfer);
     /// Runs the transfer to its end; throws when it is stopped or over time.
     CURLcode run(Transfer& transfer);
     void wait(const Transfer& transfer);
@@ -332,7 +421,7 @@ void Client::Handle::wait(const Transfer& transfer) {
     const auto left = std::chrono::ceil<Duration>(until - RealTime::now());
     if (left.count() <= 0)
         throw Error(transfer.sent ? Kind::timed_out : Kind::connect, transfer.sent,
-                    transfer.sent ? "the server took too long" : "no connection in time");
+                    transfer.sent ? "the server took too long" : "no connection in time", Cause::no_answer);
     const auto most = std::min(left, Duration{std::chrono::minutes{1}});
     if (curl_multi_poll(multi, nullptr, 0, static_cast<int>(most.count()), nullptr) != CURLM_OK)
         throw std::runtime_error("libcurl could not wait");
@@ -354,36 +443,58 @@ CURLcode Client::Handle::run(Transfer& transfer) {
     }
 }
 
+void Client::Handle::prepare(Transfer& transfer) {
+    const Request& request = transfer.request;
+    const Url url = checked_url(request);
+    curl_easy_reset(easy);
+    set_trust(easy, options);
+    set_manners(easy, options, request);
+    set_way(easy, options, request, url);
+    set_method(easy, request, transfer.upload);
+    set_callbacks(easy, transfer);
+    set(easy, CURLOPT_URL, request.url);
+}
+
+void Client::Handle::carry_out(Transfer& transfer) {
+    // The wake-up is kept by curl if it comes while nobody waits.
+    const std::stop_callback wake(transfer.stop, [this] { curl_multi_wakeup(multi); });
+    const CURLcode code = run(transfer);
+    if (transfer.thrown)
+        std::rethrow_exception(transfer.thrown);
+    if (code != CURLE_OK)
+        throw Error(kind_of(code, transfer.sent), transfer.sent, curl_easy_strerror(code),
+                    cause_of(easy, code));
+}
+
 Client::Client(ClientOptions options) : handle_(std::make_unique<Handle>(std::move(options))) {}
 Client::~Client() = default;
 
 Reply Client::exchange(const Request& request, std::stop_token stop, const Sink& sink) {
-    const Url url = checked_url(request);
-    CURL* const easy = handle_->easy;
-    Transfer transfer(request, stop, sink);
+    Transfer transfer(request, std::move(stop), sink);
     Lines lines;
     fill(lines, request.headers);
-
-    curl_easy_reset(easy); // keeps the connections
-    set_trust(easy, handle_->options);
-    set_manners(easy, handle_->options, request);
-    set_way(easy, handle_->options, request, url);
-    set_method(easy, request, transfer.upload);
-    set_callbacks(easy, transfer);
-    set(easy, CURLOPT_HTTPHEADER, lines.get());
-    set(easy, CURLOPT_URL, request.url);
-
-    // The wake-up is kept by curl if it comes while nobody waits.
-    const std::stop_callback wake(std::move(stop), [this] { curl_multi_wakeup(handle_->multi); });
-    const CURLcode code = handle_->run(transfer);
-
-    if (transfer.thrown)
-        std::rethrow_exception(transfer.thrown);
-    if (code != CURLE_OK)
-        throw Error(kind_of(code, transfer.sent), transfer.sent, curl_easy_strerror(code));
+    handle_->prepare(transfer);
+    set(handle_->easy, CURLOPT_HTTPHEADER, lines.get());
+    handle_->carry_out(transfer);
     if (!transfer.download.complete())
         throw Error(Kind::broken, transfer.sent, "the reply has no end to its headers");
     return transfer.download.take();
+}
+
+Reached Client::reach(const std::string& url, std::stop_token stop) {
+    Request request;
+    request.url = url;
+    Transfer transfer(request, std::move(stop), {});
+    CURL* const easy = handle_->easy;
+    handle_->prepare(transfer);
+    set(easy, CURLOPT_CONNECT_ONLY, true);
+    set(easy, CURLOPT_FRESH_CONNECT, true);
+    set(easy, CURLOPT_CERTINFO, true);
+    handle_->carry_out(transfer);
+
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+    return {std::chrono::ceil<Duration>(std::chrono::microseconds{microseconds}), certificate_end(easy)};
 }
 
 } // namespace efaxd::http

@@ -5,6 +5,7 @@
 #include "http/message.hpp"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -14,6 +15,12 @@ struct ClientOptions {
     std::string ca_file; ///< empty: the system's bundle
     std::string proxy;   ///< empty: none, whatever the environment says
     Duration connect{std::chrono::seconds{10}};
+};
+
+/// What a server showed when it was connected to.
+struct Reached {
+    Duration took{};                          ///< for name, connection and handshake
+    std::optional<Instant> certificate_end{}; ///< of the server's own certificate; none without TLS
 };
 
 /// Keeps its connections warm between exchanges. Used by one thread at a time.
@@ -33,6 +40,10 @@ class Client {
     /// One exchange. Throws Error, Stopped (within milliseconds of the stop, transfers are cut) and whatever
     /// the sink or the body source throws.
     Reply exchange(const Request& request, std::stop_token stop, const Sink& sink = {});
+
+    /// Only connects, on a connection of its own, with TLS as for an exchange; not a byte is asked. Throws
+    /// Error and Stopped. The connection is kept until the client ends.
+    Reached reach(const std::string& url, std::stop_token stop);
 
   private:
     struct Handle;

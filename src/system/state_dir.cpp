@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <limits>
 #include <string>
 
 namespace efaxd::system {
@@ -152,11 +153,13 @@ std::string_view network_file_system(std::uint64_t magic) { return name_in(netwo
 
 std::string_view memory_file_system(std::uint64_t magic) { return name_in(memory_kinds, magic); }
 
-std::uint64_t free_bytes(const std::filesystem::path& path) {
+Room free_room(const std::filesystem::path& path) {
     struct statvfs facts {};
     if (::statvfs(path.c_str(), &facts) != 0)
         throw StateDirError(quoted(path) + " cannot be examined" + error_number());
-    return std::uint64_t{facts.f_bavail} * facts.f_frsize;
+    const bool counted = facts.f_files > 0;
+    return {std::uint64_t{facts.f_bavail} * facts.f_frsize,
+            counted ? std::uint64_t{facts.f_favail} : std::numeric_limits<std::uint64_t>::max()};
 }
 
 StateDir::StateDir(std::filesystem::path path, InMemory in_memory)

@@ -32,8 +32,13 @@ std::string_view network_file_system(std::uint64_t magic);
 /// The same for those that live in memory.
 std::string_view memory_file_system(std::uint64_t magic);
 
-/// Bytes that we may still write. Throws StateDirError.
-std::uint64_t free_bytes(const std::filesystem::path& path);
+/// What we may still write.
+struct Room {
+    std::uint64_t bytes;
+    std::uint64_t files; ///< the greatest number where the file system does not count them
+};
+/// Throws StateDirError.
+Room free_room(const std::filesystem::path& path);
 
 /// Holds the state directory for this process: a lock on the file `lock` in it, which the kernel gives free
 /// when the process ends, however it ends.

@@ -1,6 +1,7 @@
 #include "app/connectivity.hpp"
 
 #include "app/clinic.hpp"
+#include "fakes/loopback_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace {
 
 std::vector<Finding> check(Clinic& clinic) {
     GlassHouse house(clinic.config);
-    return check_connectivity(house.projects(), clinic.config, house.ground().converter, {});
+    return check_connectivity(house.projects(), clinic.config, house.ground(), {});
 }
 
 const Finding* failed(const std::vector<Finding>& findings, const std::string& what) {
@@ -50,7 +51,7 @@ TEST(Connectivity, tries_a_rotated_secret_and_keeps_the_token_in_hand_if_it_is_w
     Clinic clinic;
     GlassHouse house(clinic.config);
     const auto check_again = [&] {
-        return check_connectivity(house.projects(), clinic.config, house.ground().converter, {});
+        return check_connectivity(house.projects(), clinic.config, house.ground(), {});
     };
     auto& efax = house.projects().at("clinic")->efax();
     EXPECT_EQ(exit_code_of(check_again()), 0);
@@ -74,14 +75,19 @@ TEST(Connectivity, says_69_when_a_server_cannot_be_reached) {
     clinic.project().fhir.endpoint.base_url = "http://127.0.0.1:1/fhir";
     const auto findings = check(clinic);
     EXPECT_EQ(exit_code_of(findings), 69);
-    EXPECT_NE(check_text(findings_json(findings)).find("fhir.unreachable"), std::string::npos);
+    ASSERT_TRUE(failed(findings, "FHIR connection"));
+    EXPECT_FALSE(failed(findings, "FHIR sign-in")) << "one cause, one line";
+    EXPECT_FALSE(failed(findings, "eFax")) << "the other side is tested all the same";
 }
 
 TEST(Connectivity, tells_of_a_missing_converter) {
     Clinic clinic;
     GlassHouse house(clinic.config);
     convert::ProcessConverter missing({.program = clinic.dir.path() / "efaxd-convert"});
-    const auto findings = check_connectivity(house.projects(), clinic.config, missing, {});
+    Ground ground{house.ground().ledger, house.ground().outbox,
+                  house.ground().spool,  missing,
+                  house.ground().clock,  {}};
+    const auto findings = check_connectivity(house.projects(), clinic.config, ground, {});
     EXPECT_EQ(exit_code_of(findings), 73);
     ASSERT_TRUE(failed(findings, "converter"));
     EXPECT_NE(failed(findings, "converter")->line.detail.find("document.converter_failed"),
@@ -92,6 +98,34 @@ TEST(Connectivity, says_73_without_a_state_directory) {
     Clinic clinic;
     clinic.config.state_dir = clinic.dir.path() / "missing";
     EXPECT_EQ(exit_code_of(check(clinic)), 73);
+}
+
+TEST(Connectivity, says_73_with_the_remedy_for_a_state_directory_that_is_open_to_others) {
+    Clinic clinic;
+    std::filesystem::permissions(clinic.state_dir(), std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+    const auto findings = check(clinic);
+    EXPECT_EQ(exit_code_of(findings), 73);
+    ASSERT_TRUE(failed(findings, "state directory"));
+    EXPECT_NE(failed(findings, "state directory")->line.advice.find("chmod 0700"), std::string::npos);
+}
+
+TEST(Connectivity, says_77_for_a_FHIR_server_that_forbids_and_69_for_a_path_that_is_not_FHIR) {
+    for (const int status : {401, 403, 404}) {
+        Clinic clinic;
+        fakes::LoopbackServer server([&](const auto&) {
+            fakes::LoopbackServer::Answer answer;
+            answer.status = status;
+            return answer;
+        });
+        clinic.project().fhir.endpoint.base_url = server.url() + "/fhir/R4";
+        const auto findings = check(clinic);
+        EXPECT_EQ(exit_code_of(findings), status == 404 ? 69 : 77) << check_text(findings_json(findings));
+        ASSERT_TRUE(failed(findings, "FHIR"));
+        const std::string advice = failed(findings, "FHIR")->line.advice;
+        const char* word = status == 404 ? "fhir.base_url" : status == 401 ? "fhir.auth" : "grant";
+        EXPECT_NE(advice.find(word), std::string::npos) << status << ": " << advice;
+    }
 }
 
 TEST(Connectivity, report_survives_the_way_through_the_socket) {

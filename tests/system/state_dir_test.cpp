@@ -33,8 +33,9 @@ TEST(StateDir, takes_a_directory_of_ours) {
     const StateDir state(dir.path(), InMemory::allowed);
     EXPECT_EQ(state.path(), dir.path());
     EXPECT_EQ(state.spool(), dir.path() / "spool");
-    EXPECT_GT(free_bytes(dir.path()), 0u);
-    EXPECT_THROW(free_bytes(dir.path() / "missing"), StateDirError);
+    EXPECT_GT(free_room(dir.path()).bytes, 0u);
+    EXPECT_GT(free_room(dir.path()).files, 0u);
+    EXPECT_THROW(free_room(dir.path() / "missing"), StateDirError);
 }
 
 TEST(StateDir, says_how_to_make_a_missing_one) {
