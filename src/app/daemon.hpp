@@ -6,6 +6,7 @@
 #include "app/occasionally.hpp"
 #include "config/config.hpp"
 #include "serve/door.hpp"
+#include "serve/event_hub.hpp"
 #include "serve/tcp_door.hpp"
 #include "system/notify.hpp"
 
@@ -117,6 +118,7 @@ class Daemon : public Foreman {
     Occasionally refused_callers_;
 
     system::Notifier notifier_;
+    serve::EventHub events_;
     std::unique_ptr<serve::Door> door_;
     std::shared_ptr<Callers> callers_;
     std::unique_ptr<serve::TcpDoor> operations_door_;

@@ -1,6 +1,7 @@
 #include "app/queries.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 
@@ -94,6 +95,15 @@ std::optional<OutboxQuery> outbox_query_in(const Question& question) {
                                       number_in(question.query_or("after_recipient", "0")).value_or(0)};
     query.limit = limit_of(question);
     return query;
+}
+
+std::optional<serve::EventWish> event_wish_in(const Question& question) {
+    constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
+    const auto level = std::find(levels.begin(), levels.end(), question.query_or("level", "info"));
+    if (level == levels.end())
+        return std::nullopt;
+    return serve::EventWish{static_cast<log::Level>(level - levels.begin()), // in the order of the words
+                            question.query_or("code", "")};
 }
 
 } // namespace efaxd::app

@@ -4,6 +4,7 @@
 #include "efaxd/ports/ledger.hpp"
 #include "efaxd/ports/outbox.hpp"
 #include "serve/door.hpp"
+#include "serve/event_hub.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -26,5 +27,8 @@ std::size_t limit_of(const serve::Question& question);
 /// Nothing if a condition cannot be read: a page of the wrong faxes would be worse than none.
 std::optional<LedgerQuery> fax_query_in(const serve::Question& question);
 std::optional<OutboxQuery> outbox_query_in(const serve::Question& question);
+
+/// `?code=PREFIX&level=LEVEL`, all codes from info on if that is not said. Nothing if there is no such level.
+std::optional<serve::EventWish> event_wish_in(const serve::Question& question);
 
 } // namespace efaxd::app

@@ -163,6 +163,16 @@ std::vector<serve::Route> Routes::table() const {
                 return reply(serve::failure(503, "not_ready", "a mailbox has not been read yet"));
         reply(json(R"({"ready":true})"));
     });
+    look("/events", "what happens, as server-sent events; ?code=PREFIX &level=debug|info|warning|error",
+         [=](const Question& question, const Reply& reply) {
+             const auto wish = event_wish_in(question);
+             if (!wish)
+                 return reply(serve::failure(400, "bad_query", "there is no such level"));
+             auto feed = daemon->events_.listen(*wish);
+             if (!feed)
+                 return reply(serve::failure(503, "busy", "too many are listening already"));
+             reply({200, "text/event-stream", {}, {}, std::move(feed)});
+         });
     change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, const Reply& reply) {
         const auto mailbox = question.query_or("mailbox", "");
         const auto asked = daemon->poll_now(mailbox);

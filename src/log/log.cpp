@@ -1,5 +1,6 @@
 #include "efaxd/log.hpp"
 
+#include "log/ear.hpp"
 #include "log/line.hpp"
 
 #include <spdlog/logger.h>
@@ -64,10 +65,11 @@ void configure(Level least, Format format) {
 
 void write(const Event& event, std::initializer_list<Field> fields) {
     try {
+        const std::span<const Field> all(fields.begin(), fields.size());
+        tell_ear(now(), event, all);
         Writer& out = writer();
         if (event.level < out.least.load())
             return;
-        const std::span<const Field> all(fields.begin(), fields.size());
         out.logger.log(spdlog::level::info, spdlog::string_view_t(line(out.form, now(), event, all)));
     } catch (...) {
         // Speaking must never stop the work; without memory there is nothing to say.

@@ -22,6 +22,7 @@ struct Limits {
     std::size_t all_body_bytes = 0; ///< of all kept bodies together
     std::chrono::milliseconds client_patience{};
     std::chrono::milliseconds answer_patience{};
+    std::chrono::milliseconds heartbeat{std::chrono::seconds{15}};
 };
 
 /// Used on the executor only, but for the gate.

@@ -32,8 +32,8 @@ bool may(const MayChange& may_change, const Route& route, const Question& questi
 std::shared_ptr<Desk> make_desk(const asio::any_io_executor& executor, const DoorOptions& options,
                                 std::vector<Route> routes, MayChange may_change) {
     constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
-    const Limits limits{options.connections,     options.header_bytes,   options.body_bytes, any,
-                        options.client_patience, options.answer_patience};
+    const Limits limits{options.connections,     options.header_bytes,    options.body_bytes, any,
+                        options.client_patience, options.answer_patience, options.heartbeat};
     auto desk = std::make_shared<Desk>(limits, std::move(routes), std::make_shared<Gate>(executor));
     desk->failure = failure;
     desk->may = [may_change = std::move(may_change)](const Route& route, const Question& question) {

@@ -2,6 +2,8 @@
 // door, of either kind.
 #pragma once
 
+#include "serve/feed.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
@@ -46,6 +48,9 @@ struct Answer {
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers{}; ///< further ones, such as `Allow`
+    /// In place of `body`, chunked; the connection ends with it. A client that takes nothing of it for as
+    /// long as the door's client patience is cut off.
+    std::shared_ptr<Feed> feed{};
 };
 
 using Reply = std::function<void(Answer)>;
@@ -75,6 +80,7 @@ struct DoorOptions {
     std::size_t body_bytes = 64u << 10;
     std::chrono::milliseconds client_patience{std::chrono::seconds{30}}; ///< to read a request, idle included
     std::chrono::milliseconds answer_patience{std::chrono::minutes{10}}; ///< for a handler to reply
+    std::chrono::milliseconds heartbeat{std::chrono::seconds{15}};       ///< of a feed without news
 };
 
 /// Answers on its executor (one thread, or a strand). Requests and waiting are bounded; a slow or broken

@@ -1,6 +1,7 @@
 #include "serve/session.hpp"
 
 #include "efaxd/log.hpp"
+#include "serve/session_feed.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
@@ -62,6 +63,7 @@ void Session<Protocol>::close() {
     overdue_.cancel();
     stream_.close();
     waiting_ = false;
+    feed_.reset();
     ++turn_;
 }
 
@@ -170,6 +172,8 @@ void Session<Protocol>::answer(unsigned turn, std::optional<Answer> answer) {
 template <class Protocol>
 void Session<Protocol>::write(Answer answer) {
     intake_.reset();
+    if (answer.feed)
+        return stream(std::move(answer));
     keep_ = keep_ && !desk_->full;
     const bool bodiless = answer.status == 204 || answer.status == 304;
     Response& response = response_.emplace(static_cast<http::status>(answer.status), 11);

@@ -53,14 +53,24 @@ class Session final : public Asker, public std::enable_shared_from_this<Session<
     void was_written(boost::system::error_code error);
     void linger();
 
+    // an answer with a feed: session_feed.hpp
+    void stream(Answer answer);
+    void watch();
+    void beat();
+    void pump();
+    void send(std::string bytes);
+    void sent(boost::system::error_code error);
+
     boost::beast::basic_stream<Protocol> stream_;
-    boost::asio::steady_timer overdue_;
+    boost::asio::steady_timer overdue_; ///< of the reply, later of a feed's heartbeat
     std::shared_ptr<Desk> desk_;
     std::function<void(Session*)> ended_;
     ucred peer_{};
     boost::beast::flat_buffer buffer_;
     std::optional<Intake> intake_;     ///< from reading to answering: it holds the body's share of memory
     std::optional<Response> response_; ///< while writing
+    std::shared_ptr<Feed> feed_;       ///< until its last piece was taken
+    std::string sending_;              ///< of a feed; empty: nothing is being written
     std::uint64_t milestone_ = 0;      ///< body size at which a taken body earns further patience
     unsigned turn_ = 0;                ///< counts the requests
     bool waiting_ = false;             ///< for the reply of this turn

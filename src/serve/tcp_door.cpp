@@ -55,7 +55,8 @@ struct TcpDoor::State {
 TcpDoor::TcpDoor(asio::any_io_executor executor, TcpDoorOptions options, std::vector<Route> routes)
     : state_(std::make_shared<State>()) {
     const Limits limits{options.connections,    options.header_bytes,    options.body_bytes,
-                        options.all_body_bytes, options.client_patience, options.answer_patience};
+                        options.all_body_bytes, options.client_patience, options.answer_patience,
+                        options.heartbeat};
     auto desk = std::make_shared<Desk>(limits, std::move(routes), std::make_shared<Gate>(executor));
     desk->failure = options.failure ? std::move(options.failure) : failure;
     Tcp::acceptor acceptor = listen_at(executor, options);

@@ -20,6 +20,7 @@ struct TcpDoorOptions {
     std::size_t all_body_bytes = 128u << 20; ///< kept bodies of all connections together; beyond it: 503
     std::chrono::milliseconds client_patience{std::chrono::seconds{30}}; ///< to read a request, idle included
     std::chrono::milliseconds answer_patience{std::chrono::minutes{2}};
+    std::chrono::milliseconds heartbeat{std::chrono::seconds{15}}; ///< of a feed without news
     /// The answer to what no handler answers: unknown paths, bad requests, too large a body.
     std::function<Answer(int status, std::string_view code, std::string_view text)> failure;
 };

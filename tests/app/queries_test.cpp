@@ -51,5 +51,14 @@ TEST(Queries, shows_no_page_for_a_stage_that_is_none) {
     EXPECT_FALSE(outbox_query_in(asking({{"stage", "lost"}})));
 }
 
+TEST(Queries, read_which_events_are_wanted) {
+    EXPECT_EQ(event_wish_in(asking({}))->least, log::Level::info);
+    EXPECT_EQ(event_wish_in(asking({}))->prefix, "");
+    EXPECT_EQ(event_wish_in(asking({{"level", "debug"}}))->least, log::Level::debug);
+    EXPECT_EQ(event_wish_in(asking({{"level", "error"}, {"code", "fax."}}))->least, log::Level::error);
+    EXPECT_EQ(event_wish_in(asking({{"code", "fax."}}))->prefix, "fax.");
+    EXPECT_FALSE(event_wish_in(asking({{"level", "loud"}})));
+}
+
 } // namespace
 } // namespace efaxd::app

@@ -74,6 +74,13 @@ class RawClient {
         return take(end + length);
     }
 
+    /// What has come, or comes next; empty if the connection ended.
+    std::string hear_some() {
+        if (heard_.empty())
+            more();
+        return take(heard_.size());
+    }
+
     /// All that comes until the connection ends.
     std::string hear_out() {
         while (more()) {
