@@ -23,6 +23,23 @@ struct SecretSource {
     bool operator==(const SecretSource&) const = default;
 };
 
+/// One setting as it is in force, for showing.
+struct Setting {
+    std::string key;   ///< dotted path such as `projects[0].efax.base_url`
+    std::string value; ///< of a secret only where it is to be read; user IDs are masked
+    int line = 0;      ///< of the file; 0: it was not said, this is the default
+
+    bool operator==(const Setting&) const = default;
+};
+
+/// All settings in the order in which they are read. They tell nothing that the other members of a Config do
+/// not, except where it stands: two files that mean the same are equal.
+struct Shown {
+    std::vector<Setting> settings;
+
+    bool operator==(const Shown&) const { return true; }
+};
+
 struct Log {
     log::Level level = log::Level::info;
     log::Format format = log::Format::automatic;
@@ -159,6 +176,7 @@ struct Config {
     Log log;
     std::optional<Operations> operations; ///< nothing: no such door
     std::vector<Project> projects;
+    Shown shown;
 
     bool operator==(const Config&) const = default;
 };

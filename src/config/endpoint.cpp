@@ -25,7 +25,7 @@ void read_efax(Section box, Endpoint& efax) {
     if (box.says("via", "operation"))
         box.wrong(*box.find("via"), "via", "operation is not in this version: use api");
     else
-        box.choice("via", ways);
+        box.choice("via", ways, Need::optional, "api");
     read_endpoint(box, efax, Need::optional);
     box.finish();
 }
@@ -36,7 +36,7 @@ void read_fhir(Section box, Fhir& fhir) {
         read_auth(*auth, fhir.auth);
     fhir.settle = box.duration("settle", {.least = std::chrono::milliseconds{100}}, fhir.settle);
     constexpr std::array<std::string_view, 3> modes{"auto", "raw", "json"};
-    if (const auto mode = box.choice("binary", modes))
+    if (const auto mode = box.choice("binary", modes, Need::optional, "auto"))
         fhir.binary = static_cast<BinaryMode>(*mode); // in the order of the words
     box.finish();
 }

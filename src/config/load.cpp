@@ -25,9 +25,9 @@ constexpr auto too_large = "larger than 16 MiB";
 void read_log(Section box, Log& log) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
     constexpr std::array<std::string_view, 3> formats{"auto", "text", "json"};
-    if (const auto level = box.choice("level", levels))
+    if (const auto level = box.choice("level", levels, Need::optional, "info"))
         log.level = static_cast<log::Level>(*level); // in the order of the words
-    if (const auto format = box.choice("format", formats))
+    if (const auto format = box.choice("format", formats, Need::optional, "auto"))
         log.format = static_cast<log::Format>(*format); // likewise
     box.finish();
 }
@@ -76,8 +76,7 @@ Config read_config(const Node& tree, Report& report) {
     config.state_dir = root.text("state_dir", form::path, Need::optional, config.state_dir);
     config.socket = root.text("socket", form::socket, Need::optional, config.socket);
     config.hands = root.number("hands", 1, 512, config.hands);
-    if (auto log = root.section("log"))
-        read_log(*log, config.log);
+    read_log(root.section_or_defaults("log"), config.log);
     read_projects(root, config.projects);
     if (auto operations = root.section("operations"))
         config.operations = read_operations(*operations, all_names(root, config.projects));
@@ -100,6 +99,7 @@ std::variant<Config, std::vector<Problem>> load_text(std::string_view text, cons
     if (readable(text, report)) {
         const Node tree = read_tree(text, report);
         config = read_config(tree, report);
+        config.shown.settings = report.take_settings();
     }
     if (report.count() > 0)
         return std::move(report).sorted();

@@ -67,9 +67,11 @@ void read_listed(const std::vector<Node>& items, const std::string& path, OwnerK
 void read_owners(Section& box, std::string_view key, OwnerKind kind, Owners& owners, Census& census) {
     const Node* node = box.find(key);
     if (!node)
-        return;
+        return box.note(key, "discover", nullptr);
     const bool word = node->kind == Node::Kind::scalar;
     owners.discover = word && node->value == "discover";
+    if (word && (owners.discover || node->value == "none"))
+        box.note(key, node->value, node);
     if (node->kind == Node::Kind::sequence)
         read_listed(node->items, box.path_of(key), kind, owners, census, box.report());
     else if (!owners.discover && !(word && node->value == "none"))

@@ -77,6 +77,8 @@ void read_callers(Section& box, Operations& operations, Names projects) {
     if (!node)
         return;
     operations.ask_fhir = node->kind == Node::Kind::scalar && node->value == "fhir";
+    if (operations.ask_fhir)
+        box.note("callers", "fhir", node);
     if (node->kind == Node::Kind::mapping)
         operations.tokens = read_tokens(
             Section(*node, box.path_of("callers"), box.report(), Section::Kind::confidential), projects);

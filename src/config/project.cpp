@@ -47,18 +47,13 @@ Project read_project(Section& box, bool door) {
     project.name = box.text("name", form::project_name, Need::required);
     if (auto secrets = box.section("secrets", Need::required, Section::Kind::confidential))
         read_secrets(*secrets, project.secrets);
-    if (auto efax = box.section("efax"))
-        read_efax(*efax, project.efax);
+    read_efax(box.section_or_defaults("efax"), project.efax);
     if (auto fhir = box.section("fhir", Need::required))
         read_fhir(*fhir, project.fhir);
-    if (auto mailboxes = box.section("mailboxes"))
-        read_mailboxes(*mailboxes, project.mailboxes);
-    if (auto retry = box.section("retry"))
-        read_retry(*retry, project.retry);
-    if (auto receive = box.section("receive"))
-        read_receive(*receive, project.receive);
-    if (auto send = box.section("send"))
-        read_send(*send, project.send);
+    read_mailboxes(box.section_or_defaults("mailboxes"), project.mailboxes);
+    read_retry(box.section_or_defaults("retry"), project.retry);
+    read_receive(box.section_or_defaults("receive"), project.receive);
+    read_send(box.section_or_defaults("send"), project.send);
     project.webhook_secret = read_secret(box, "webhook_secret", Need::optional);
     if (!door)
         box.wrong_key("webhook_secret", "needs operations: eFax's notifications come in at that door");

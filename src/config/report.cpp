@@ -17,6 +17,10 @@ void Report::add(Place place, std::string key, std::string what) {
     problems_.push_back({file_, place.line, place.column, std::move(key), std::move(what)});
 }
 
+void Report::note(std::string key, std::string value, int line) {
+    settings_.push_back({std::move(key), std::move(value), line});
+}
+
 std::vector<Problem> Report::sorted() && {
     std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& one, const Problem& other) {
         return std::tie(one.line, one.column) < std::tie(other.line, other.column);

@@ -2,6 +2,7 @@
 
 #include "config/duration.hpp"
 #include "config/near.hpp"
+#include "efaxd/core/mailbox.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -117,34 +118,41 @@ const Node* Section::scalar(std::string_view key, Need need, const std::string& 
 std::string Section::text(std::string_view key, const Form& form, Need need, std::string otherwise) {
     const std::string expected(form.expected);
     const Node* node = scalar(key, need, expected);
-    if (!node)
+    if (!node) {
+        if (!otherwise.empty())
+            note(key, otherwise, nullptr);
         return otherwise;
-    if (form.fits(node->value))
-        return node->value;
-    wrong(*node, key, "expected " + expected);
-    return otherwise;
+    }
+    if (!form.fits(node->value)) {
+        wrong(*node, key, "expected " + expected);
+        return otherwise;
+    }
+    note(key, key == "user_id" ? masked_user_id(node->value) : node->value, node);
+    return node->value;
 }
 
 int Section::number(std::string_view key, int least, int most, int otherwise) {
     const std::string expected =
         "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
     const Node* node = scalar(key, Need::optional, expected);
-    if (!node)
-        return otherwise;
-    const auto value = whole_number(*node);
-    if (value && *value >= least && *value <= most)
+    const auto value = node ? whole_number(*node) : otherwise;
+    if (value && *value >= least && *value <= most) {
+        note(key, std::to_string(*value), node);
         return *value;
-    wrong(*node, key, "expected " + expected + (node->plain ? "" : ", without quotes"));
+    }
+    if (node)
+        wrong(*node, key, "expected " + expected + (node->plain ? "" : ", without quotes"));
     return otherwise;
 }
 
 bool Section::flag(std::string_view key, bool otherwise) {
     const std::string expected = "true or false";
     const Node* node = scalar(key, Need::optional, expected);
-    if (!node)
-        return otherwise;
-    if (node->plain && (node->value == "true" || node->value == "false"))
-        return node->value == "true";
+    if (!node || (node->plain && (node->value == "true" || node->value == "false"))) {
+        const bool value = node ? node->value == "true" : otherwise;
+        note(key, value ? "true" : "false", node);
+        return value;
+    }
     wrong(*node, key, "expected " + expected + (node->plain ? "" : ", without quotes"));
     return otherwise;
 }
@@ -152,8 +160,10 @@ bool Section::flag(std::string_view key, bool otherwise) {
 Duration Section::duration(std::string_view key, Range range, Duration otherwise) {
     const std::string expected = std::string(range.or_else) + "a duration";
     const Node* node = scalar(key, Need::optional, expected + example);
-    if (!node)
+    if (!node) {
+        note(key, text_of(otherwise), nullptr);
         return otherwise;
+    }
     const auto value = parse_duration(node->value);
     if (!value) {
         wrong(*node, key,
@@ -161,8 +171,10 @@ Duration Section::duration(std::string_view key, Range range, Duration otherwise
                                       : "expected " + expected + example);
         return otherwise;
     }
-    if (*value >= range.least && *value <= range.most)
+    if (*value >= range.least && *value <= range.most) {
+        note(key, text_of(*value), node);
         return *value;
+    }
     wrong(*node, key,
           "expected " + expected + " from " + text_of(range.least) + " to " + text_of(range.most));
     return otherwise;
@@ -172,19 +184,24 @@ std::optional<Duration> Section::duration_or_never(std::string_view key, Range r
     range.or_else = "never or ";
     if (has(key) && !says(key, "never"))
         return duration(key, range, range.least);
-    find(key); // a second one is an error
+    note(key, "never", find(key)); // a second one is an error
     return std::nullopt;
 }
 
 std::optional<std::size_t> Section::choice(std::string_view key, std::span<const std::string_view> words,
-                                           Need need) {
+                                           Need need, std::string_view otherwise) {
     const std::string expected = listed(words);
     const Node* node = scalar(key, need, expected);
-    if (!node)
+    if (!node) {
+        if (!otherwise.empty())
+            note(key, std::string(otherwise), nullptr);
         return std::nullopt;
+    }
     const auto found = std::find(words.begin(), words.end(), node->value);
-    if (found != words.end())
+    if (found != words.end()) {
+        note(key, node->value, node);
         return static_cast<std::size_t>(found - words.begin());
+    }
     wrong(*node, key, "expected " + expected);
     return std::nullopt;
 }
@@ -196,6 +213,16 @@ std::optional<Section> Section::section(std::string_view key, Need need, Kind ki
     return Section(*node, path_of(key), report_, kind);
 }
 
+Section Section::section_or_defaults(std::string_view key) {
+    static const Node nothing = [] {
+        Node node;
+        node.kind = Node::Kind::mapping;
+        return node;
+    }();
+    const Node* node = find(key);
+    return Section(node ? *node : nothing, path_of(key), report_);
+}
+
 const std::vector<Node>* Section::list(std::string_view key, Need need) {
     const Node* node = find(key, need);
     if (!node)
@@ -204,6 +231,10 @@ const std::vector<Node>* Section::list(std::string_view key, Need need) {
         return &node->items;
     wrong(*node, key, "expected a list, each item after a dash");
     return nullptr;
+}
+
+void Section::note(std::string_view key, std::string value, const Node* node) {
+    report_.note(path_of(key), std::move(value), node ? node->place.line : 0);
 }
 
 void Section::wrong(const Node& node, std::string_view key, std::string what) {

@@ -57,14 +57,19 @@ class Section {
     /// Nothing for the word `never`, and when left out.
     std::optional<Duration> duration_or_never(std::string_view key, Range range);
 
-    /// The index of the chosen word.
+    /// The index of the chosen word; nothing: `otherwise`, which is only shown.
     std::optional<std::size_t> choice(std::string_view key, std::span<const std::string_view> words,
-                                      Need need = Need::optional);
+                                      Need need = Need::optional, std::string_view otherwise = {});
 
     /// The mapping under a key.
     std::optional<Section> section(std::string_view key, Need need = Need::optional, Kind kind = Kind::open);
+    /// The same for one whose keys all have defaults: if it is not there, these are read.
+    Section section_or_defaults(std::string_view key);
     /// The items under a key; nothing if absent or no list.
     const std::vector<Node>* list(std::string_view key, Need need = Need::optional);
+
+    /// Notes what a key is set to, for showing; `node` is nothing for a default.
+    void note(std::string_view key, std::string value, const Node* node);
 
     void wrong(const Node& node, std::string_view key, std::string what);
     void wrong_key(std::string_view key, std::string what);

@@ -16,7 +16,7 @@ constexpr std::size_t most_hosts = 32;
 
 bool read_mode(Section& box) {
     constexpr std::array<std::string_view, 2> modes{"hold", "live"};
-    return box.choice("mode", modes).value_or(0) == 1;
+    return box.choice("mode", modes, Need::optional, "hold").value_or(0) == 1;
 }
 
 std::string read_country(Section& box) {
@@ -42,6 +42,7 @@ std::vector<std::string> read_hosts(Section& box) {
         if (item.kind == Node::Kind::scalar && form::host.fits(item.value)) {
             std::string& host = hosts.emplace_back(item.value);
             std::transform(host.begin(), host.end(), host.begin(), lower);
+            box.note("document_hosts[" + std::to_string(at) + "]", host, &item);
         } else if (!item.cut) {
             box.wrong(item, "document_hosts[" + std::to_string(at) + "]",
                       "expected " + std::string(form::host.expected));
