@@ -344,6 +344,23 @@ TEST_F(DeliveryTest, deletes_at_the_source_only_after_its_time) {
     EXPECT_EQ(world.efax.count("remove"), 1u);
 }
 
+TEST_F(DeliveryTest, deletes_nothing_that_is_not_delivered_however_old_it_is) {
+    world.settings.delete_after = 1h;
+    world.fhir.on_call = [](const std::string& call) {
+        if (call.starts_with("create"))
+            throw Fault(Fault::Kind::passing, "fhir.unreachable", "no answer");
+    };
+    for (int year = 0; year < 10; ++year) {
+        const Entry entry = world.carry(fax_1);
+        EXPECT_LT(entry.stage, Stage::delivered);
+        EXPECT_FALSE(entry.settled());
+        world.clock.advance(24h * 365);
+    }
+    EXPECT_EQ(world.efax.count("remove"), 0u);
+    EXPECT_EQ(world.efax.count("acknowledge"), 0u);
+    EXPECT_EQ(world.documents_in_spool(), 1u);
+}
+
 TEST_F(DeliveryTest, leaves_the_entry_as_it_was_when_stopped) {
     std::stop_source stop;
     world.fhir.on_call = [](const std::string& call) {
