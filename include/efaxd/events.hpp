@@ -24,6 +24,7 @@ struct Event {
     X(daemon_reload_refused, "daemon.reload_refused", error, "configuration refused, the old one stays")     \
     X(daemon_ground_failed, "daemon.ground_failed", error, "disk or ledger failed, stopping")                \
     X(daemon_internal, "daemon.internal", error, "an errand failed in an unforeseen way")                    \
+    X(daemon_backed_up, "daemon.backed_up", info, "a copy of the ledger was made and is handed over")        \
     X(daemon_summary, "daemon.summary", info, "still at work")                                               \
     X(daemon_asked, "daemon.asked", info, "a change was asked for on the status socket")                     \
     X(operations_unguarded, "operations.unguarded", error,                                                   \

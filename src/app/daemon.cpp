@@ -28,9 +28,9 @@ constexpr Duration tick = 100ms; ///< wake-ups are gathered into ticks of this l
 Daemon::Daemon(Parts parts)
     : Foreman(parts.ground, parts.config.hands, parts.projects), config_file_(std::move(parts.config_file)),
       config_(std::move(parts.config)), sqlite_version_(std::move(parts.sqlite_version)),
-      free_disk_(std::move(parts.free_disk)), started_(ground_.clock.now()),
-      hands_(static_cast<std::size_t>(config_.hands)), next_summary_(ground_.clock.steady() + summary_every) {
-}
+      free_disk_(std::move(parts.free_disk)), copy_ledger_(std::move(parts.copy_ledger)),
+      started_(ground_.clock.now()), hands_(static_cast<std::size_t>(config_.hands)),
+      next_summary_(ground_.clock.steady() + summary_every) {}
 
 Daemon::~Daemon() {
     stop_.request_stop();

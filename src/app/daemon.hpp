@@ -37,6 +37,7 @@ class Daemon : public Foreman {
         Projects projects;
         std::string sqlite_version;
         std::function<std::uint64_t()> free_disk;
+        std::function<std::filesystem::path()> copy_ledger{}; ///< as House::copy_ledger
     };
 
     explicit Daemon(Parts parts);
@@ -82,6 +83,9 @@ class Daemon : public Foreman {
     void reload(std::function<void(std::string problem)> done);
     void take_over(config::Config config, const Projects& projects);
 
+    /// Answers with a copy of the ledger.
+    void back_up(const serve::Reply& reply);
+
     void housekeeping();
     std::chrono::microseconds housekeeping_every() const;
     void refresh_totals();
@@ -95,6 +99,7 @@ class Daemon : public Foreman {
     config::Config config_;
     std::string sqlite_version_;
     std::function<std::uint64_t()> free_disk_;
+    std::function<std::filesystem::path()> copy_ledger_;
     Instant started_;
 
     boost::asio::io_context loop_{1};
@@ -108,6 +113,7 @@ class Daemon : public Foreman {
     std::atomic<int> clerk_jobs_ = 0; ///< in the line or being done
     std::atomic<int> exit_code_ = 0;
     std::atomic<bool> inspecting_ = false;
+    std::shared_ptr<std::atomic<bool>> backing_up_ = std::make_shared<std::atomic<bool>>(false);
 
     Totals totals_; ///< as of the last housekeeping
     OutboxTotals outbound_totals_;

@@ -3,6 +3,7 @@
 #include "app/readiness.hpp"
 #include "app/wiring.hpp"
 #include "crypto/crypto.hpp"
+#include "ledger/copy.hpp"
 
 #include <stdexcept>
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t recent_documents =
     8u << 20; ///< bytes kept in memory on their way from eFax to the FHIR server
+
+constexpr auto backup_name = "ledger-backup";
 
 /// Made once for a ledger: whoever lacks it cannot tell a fax by the id of its Binary.
 std::string installation_key(Ledger& ledger) {
@@ -31,6 +34,7 @@ House::House(const config::Config& config, system::InMemory in_memory)
       converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
       projects_(make_projects(config, ground())) {
     mark_.count(ledger_);
+    std::filesystem::remove(state_dir_.path() / backup_name); // of a life that was cut off
     make_ready(ground(), projects_, spool_);
 }
 
@@ -42,6 +46,17 @@ House::~House() {
 }
 
 Ground House::ground() { return {ledger_, ledger_.outbox(), spool_, converter_, clock_, installation_key_}; }
+
+std::filesystem::path House::copy_ledger() const {
+    const auto from = state_dir_.path() / "ledger.db";
+    const auto to = state_dir_.path() / backup_name;
+    std::filesystem::remove(to);
+    if (free_disk() < std::filesystem::file_size(from) + spare_disk)
+        throw Fault(Fault::Kind::passing, "ledger.full",
+                    "no room is left on the disk for a copy of the ledger");
+    ledger::copy_ledger(from, to, ledger::CopyOf::our_own);
+    return to;
+}
 
 std::uint64_t House::free_disk() const { return system::free_room(state_dir_.path()).bytes; }
 

@@ -32,6 +32,11 @@ class House {
     Ground ground();
     const Projects& projects() const { return projects_; }
     std::uint64_t free_disk() const;
+    /// A sound copy of the ledger as it stands, a new file in the state directory, for whoever wants a
+    /// backup. Throws Fault `ledger.full` (passing) if less than `spare_disk` would be left, and GroundFault.
+    std::filesystem::path copy_ledger() const;
+
+    static constexpr std::uint64_t spare_disk = 256u << 20;
 
   private:
     system::SystemClock clock_;

@@ -8,6 +8,7 @@
 #include "app/neighbour.hpp"
 #include "app/once.hpp"
 #include "app/options.hpp"
+#include "app/restore.hpp"
 #include "app/stop_signals.hpp"
 #include "config/load.hpp"
 #include "efaxd/log.hpp"
@@ -34,7 +35,8 @@ int run_daemon(const Options& options, const config::Config& config) {
                         .ground = house.ground(),
                         .projects = house.projects(),
                         .sqlite_version = std::string(ledger::sqlite_version()),
-                        .free_disk = [&house] { return house.free_disk(); }};
+                        .free_disk = [&house] { return house.free_disk(); },
+                        .copy_ledger = [&house] { return house.copy_ledger(); }};
     return Daemon(std::move(parts)).run();
 }
 
@@ -57,6 +59,11 @@ int dry_run_once(const config::Config& config) {
     const auto preview = dry_run(house.projects(), house.ground(), signals.token());
     std::cout << preview_text(preview);
     return exit_code_of(preview);
+}
+
+int restore(const Options& options, const config::Config& config) {
+    std::cout << restore_ledger(config, options.backup).text();
+    return EX_OK;
 }
 
 int check(const Options& options, const config::Config& config) {
@@ -94,6 +101,8 @@ int run(const Options& options) {
         return options.dry_run ? dry_run_once(config) : once(config);
     case Options::Mode::check_connectivity:
         return check(options, config);
+    case Options::Mode::restore:
+        return restore(options, config);
     default:
         return run_daemon(options, config);
     }

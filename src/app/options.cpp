@@ -19,6 +19,13 @@ std::variant<Options, std::string> read_options(int argc, char* const* argv) {
             options.config = argv[at];
         } else if (word.starts_with("--config=")) {
             options.config = word.substr(9);
+        } else if (word == "--restore" || word.starts_with("--restore=")) {
+            choose(Options::Mode::restore);
+            if (word == "--restore" && ++at == argc)
+                return std::string("--restore needs the file of a backup");
+            options.backup = word == "--restore" ? std::string_view(argv[at]) : word.substr(10);
+            if (options.backup.empty())
+                return std::string("--restore needs the file of a backup");
         } else if (word == "--check-config")
             choose(Options::Mode::check_config);
         else if (word == "--check-connectivity")
@@ -37,7 +44,8 @@ std::variant<Options, std::string> read_options(int argc, char* const* argv) {
             return "unknown option '" + std::string(word.substr(0, 40)) + "'";
     }
     if (modes > 1)
-        return std::string("only one of --check-config, --check-connectivity and --once can be done");
+        return std::string(
+            "only one of --check-config, --check-connectivity, --once and --restore can be done");
     if (options.dry_run && options.mode != Options::Mode::once)
         return std::string("--dry-run goes with --once");
     if (options.json && options.mode != Options::Mode::check_connectivity)
@@ -54,6 +62,8 @@ std::string help_text() {
            "                                             try every step of both sides\n"
            "  efaxd --config FILE --once                 poll every mailbox once and deliver\n"
            "  efaxd --config FILE --dry-run --once       show what that would do, changing nothing\n"
+           "  efaxd --config FILE --restore BACKUP       put a backup of the ledger back, with no daemon "
+           "running\n"
            "  efaxd --help | --version\n"
            "\n"
            "FILE defaults to /etc/efaxd/efaxd.yaml; see efaxd.yaml(5). A running daemon is asked with "

@@ -8,11 +8,12 @@
 namespace efaxd::app {
 
 struct Options {
-    enum class Mode { daemon, check_config, check_connectivity, once, help, version };
+    enum class Mode { daemon, check_config, check_connectivity, once, restore, help, version };
     Mode mode = Mode::daemon;
     std::filesystem::path config{"/etc/efaxd/efaxd.yaml"};
-    bool dry_run = false; ///< with once
-    bool json = false;    ///< with check_connectivity
+    std::filesystem::path backup{}; ///< with restore
+    bool dry_run = false;           ///< with once
+    bool json = false;              ///< with check_connectivity
 
     bool operator==(const Options&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "app/routes.hpp"
 
+#include "app/config_answer.hpp"
 #include "app/connectivity.hpp"
 #include "app/dry_run.hpp"
 #include "app/queries.hpp"
@@ -173,6 +174,12 @@ std::vector<serve::Route> Routes::table() const {
                  return reply(serve::failure(503, "busy", "too many are listening already"));
              reply({200, "text/event-stream", {}, {}, std::move(feed)});
          });
+    look("/config", "the configuration in force, and where each setting comes from",
+         [=](const Question&, const Reply& reply) {
+             reply(json(config_json(daemon->config_file_, daemon->config_)));
+         });
+    change("/backup", "a copy of the ledger, a SQLite file with personal data",
+           [=](const Question&, const Reply& reply) { daemon->back_up(reply); });
     change("/poll", "poll now, all or ?mailbox=ID", [=](const Question& question, const Reply& reply) {
         const auto mailbox = question.query_or("mailbox", "");
         const auto asked = daemon->poll_now(mailbox);

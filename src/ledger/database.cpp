@@ -138,6 +138,16 @@ void Database::checkpoint(bool whole) {
         check(code);
 }
 
+void Database::copy_from(Database& other) {
+    constexpr int all_pages = -1;
+    sqlite3_backup* const copying =
+        sqlite3_backup_init(connection_.get(), "main", other.connection_.get(), "main");
+    if (!copying)
+        fail(sqlite3_extended_errcode(connection_.get()));
+    sqlite3_backup_step(copying, all_pages);
+    check(sqlite3_backup_finish(copying));
+}
+
 void Database::leave_log_alone() {
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

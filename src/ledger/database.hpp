@@ -49,6 +49,8 @@ class Database {
     /// Copies the write-ahead log into the file as far as readers allow; `whole` waits for them and empties
     /// the log.
     void checkpoint(bool whole);
+    /// Becomes what the other one is at this moment, page for page. The other's writer goes on meanwhile.
+    void copy_from(Database& other);
     /// From here on, closing leaves the write-ahead log as it is, for recovery from what is on the disk.
     void leave_log_alone();
 

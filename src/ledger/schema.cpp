@@ -74,4 +74,10 @@ bool readable(Database& reader) {
     return version != 0;
 }
 
+void check_origin_and_version(Database& reader) {
+    check_origin(reader);
+    if (version_of(reader) == 0)
+        throw GroundFault("the file is no ledger: it is empty");
+}
+
 } // namespace efaxd::ledger

@@ -12,6 +12,9 @@ int schema_version();
 /// file, for one that another application made and for one of no version; such a file is left as it is.
 void migrate(Database& writer);
 
+/// Throws GroundFault unless the file is a ledger of this version or an older one. Changes nothing.
+void check_origin_and_version(Database& reader);
+
 /// For reading only: true if the file has today's tables, false if it is new and empty. Throws GroundFault
 /// for every other file.
 bool readable(Database& reader);
