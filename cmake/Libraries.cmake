@@ -10,3 +10,4 @@ function(efaxd_library name header library)
 endfunction()
 
 efaxd_library(seccomp seccomp.h seccomp)
+efaxd_library(ncursesw ncurses.h ncursesw)

@@ -1,8 +1,9 @@
 # fish completion for efaxctl
-set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend check reload version help
+set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend watch top check reload config backup version help
 complete -c efaxctl -f
 complete -c efaxctl -l socket -r -F -d 'the socket of the daemon'
 complete -c efaxctl -l json -d 'answers as JSON'
+complete -c efaxctl -l no-headers -d 'lists without their titles'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'is it working?'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a mailboxes -d 'each mailbox and when it was read'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a faxes -d 'faxes that are not settled yet, or others'
@@ -17,8 +18,12 @@ complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a hold -d 's
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a cancel -d 'do not send a transmission'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a confirm -d 'a transmission of unknown outcome did go out'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a resend -d 'submit a transmission of unknown outcome once more'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'what happens, as it happens'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a top -d 'all of it on the whole terminal, live'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a check -d 'test the connection to eFax and FHIR'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a reload -d 'read the configuration again'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a config -d 'the configuration in force'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a backup -d 'write a copy of the ledger into a new file'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a version -d 'versions of efaxctl and of the daemon'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a help -d 'list the commands'
 complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l held -d 'held for a person'
@@ -32,3 +37,10 @@ complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l all -d 'ev
 complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l project -x -d 'of one project'
 complete -c efaxctl -n '__fish_seen_subcommand_from transmissions' -l communication -x -d 'of one Communication'
 complete -c efaxctl -n '__fish_seen_subcommand_from confirm' -l fax -x -d 'its id at eFax'
+complete -c efaxctl -n '__fish_seen_subcommand_from confirm' -l yes-it-arrived -d 'it arrived, for good'
+complete -c efaxctl -n '__fish_seen_subcommand_from resend' -l yes-it-may-arrive-twice -d 'the risk is known'
+complete -c efaxctl -n '__fish_seen_subcommand_from watch' -l code -x -d 'codes that begin so'
+complete -c efaxctl -n '__fish_seen_subcommand_from watch' -l level -x -a 'debug info warning error' -d 'from this level on'
+complete -c efaxctl -n '__fish_seen_subcommand_from check' -l nagios -d 'the status as a monitoring plugin'
+complete -c efaxctl -n '__fish_seen_subcommand_from backup' -F
+complete -c efaxctl -n '__fish_seen_subcommand_from poll pause resume' -a "(efaxctl mailboxes --no-headers 2>/dev/null | cut -d ' ' -f 1)"

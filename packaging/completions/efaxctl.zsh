@@ -16,14 +16,19 @@ commands=(
     'cancel:do not send a transmission'
     'confirm:a transmission of unknown outcome did go out'
     'resend:submit a transmission of unknown outcome once more'
+    'watch:what happens, as it happens'
+    'top:all of it on the whole terminal, live'
     'check:test the connection to eFax and FHIR'
     'reload:read the configuration again'
+    'config:the configuration in force'
+    'backup:write a copy of the ledger into a new file'
     'version:versions of efaxctl and of the daemon'
     'help:list the commands'
 )
 _arguments -C \
     '--socket[the socket of the daemon]:socket:_files' \
     '--json[answers as JSON]' \
+    '--no-headers[lists without their titles]' \
     '1:command:->command' \
     '*::argument:->argument'
 case $state in
@@ -41,6 +46,16 @@ case $state in
             '(--held --open)--all[every transmission]' \
             '--project[of one project]:project:' \
             '--communication[of one Communication]:communication:'
-        [[ $words[1] == confirm ]] && _arguments '--fax[its id at eFax]:fax id:'
+        [[ $words[1] == (poll|pause|resume) ]] &&
+            compadd -- ${(f)"$(efaxctl mailboxes --no-headers 2>/dev/null | cut -d ' ' -f 1)"}
+        [[ $words[1] == confirm ]] && _arguments \
+            '(--yes-it-arrived)--fax[its id at eFax]:fax id:' \
+            '(--fax)--yes-it-arrived[it arrived, for good]'
+        [[ $words[1] == resend ]] && _arguments '--yes-it-may-arrive-twice[the risk is known]'
+        [[ $words[1] == watch ]] && _arguments \
+            '--code[codes that begin so]:prefix:' \
+            '--level[from this level on]:level:(debug info warning error)'
+        [[ $words[1] == check ]] && _arguments '--nagios[the status as a monitoring plugin]'
+        [[ $words[1] == backup ]] && _files
         ;;
 esac

@@ -91,6 +91,8 @@ int change(Desk& desk, const std::string& target) {
 }
 
 int show_list(Desk& desk, const List& list, Table table) {
+    if (!desk.look.titles)
+        table.leave_titles_out();
     const std::string start =
         list.path + (list.path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(page);
     std::string query;

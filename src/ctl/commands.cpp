@@ -5,7 +5,10 @@
 #include "ctl/exit_codes.hpp"
 #include "ctl/fax_commands.hpp"
 #include "ctl/fields.hpp"
+#include "ctl/inspection_commands.hpp"
+#include "ctl/top.hpp"
 #include "ctl/transmission_commands.hpp"
+#include "ctl/watch.hpp"
 #include "http/url.hpp"
 #include "json/writer.hpp"
 
@@ -61,20 +64,6 @@ int change_one(Desk& desk, const Arguments& arguments, const std::string& verb) 
 int retry(Desk& desk, const Arguments& arguments) { return change_one(desk, arguments, "retry"); }
 int hold(Desk& desk, const Arguments& arguments) { return change_one(desk, arguments, "hold"); }
 
-int check(Desk& desk, const Arguments& arguments) {
-    take_none(arguments);
-    const Told told = desk.ask(http::Method::post, "/check", long_patience);
-    if (const int exit = refused(desk, told))
-        return exit;
-    const Document document = Document::parse(told.body, json::our_own);
-    if (desk.json)
-        print_json(desk, told.body);
-    else
-        desk.out << check_view(document.root(), desk.look);
-    const auto exit = document.root()["exit_code"].integer();
-    return exit && *exit >= 0 && *exit < 126 ? static_cast<int>(*exit) : exit_internal;
-}
-
 int reload(Desk& desk, const Arguments& arguments) {
     take_none(arguments);
     return change(desk, "/reload");
@@ -109,8 +98,22 @@ int version(Desk& desk, const Arguments& arguments) {
     return exit_ok;
 }
 
+std::string help_json() {
+    json::Writer out;
+    out.begin_object().key("commands").begin_array();
+    for (const Command& one : commands()) {
+        out.begin_object().member("name", one.name).member("arguments", one.arguments);
+        out.member("help", one.help).end_object();
+    }
+    out.end_array().end_object();
+    return out.take();
+}
+
 int help(Desk& desk, const Arguments&) {
-    desk.out << help_text();
+    if (desk.json)
+        desk.out << help_json() << '\n';
+    else
+        desk.out << help_text();
     return exit_ok;
 }
 
@@ -133,8 +136,13 @@ constexpr Command all_commands[] = {
     {"confirm", "ID --fax FAXID|--yes-it-arrived",
      "one of unknown outcome did go out, under that id at eFax; or it arrived", confirm},
     {"resend", "ID --yes-it-may-arrive-twice", "submit one held with an unknown outcome once more", resend},
-    {"check", "", "test the connection to eFax and FHIR, with advice; may take minutes", check},
+    {"watch", "[--code PREFIX] [--level L]", "what happens, as it happens; goes on after a restart", watch},
+    {"top", "", "all of it on the whole terminal, with keys to act; ? shows them", top},
+    {"check", "[--nagios]", "test both sides, which may take minutes; or be a plugin of Nagios or Icinga",
+     check},
     {"reload", "", "read the configuration again; a bad one is refused", reload},
+    {"config", "", "the configuration in force, and where each setting comes from", show_config},
+    {"backup", "FILE", "write a copy of the ledger into a new file, while the daemon works", back_up},
     {"version", "", "versions of efaxctl and of the running daemon", version},
     {"help", "", "this text", help},
 };
@@ -150,7 +158,7 @@ const Command* command(std::string_view name) {
 }
 
 std::string help_text() {
-    std::string text = "usage: efaxctl [--socket S] [--json] COMMAND\n\n";
+    std::string text = "usage: efaxctl [--socket S] [--json] [--no-headers] COMMAND\n\n";
     for (const Command& one : all_commands) {
         std::string call(one.name);
         if (!one.arguments.empty())
@@ -162,10 +170,11 @@ std::string help_text() {
     return text +
            "\n"
            "  --socket S      the daemon's socket; else $EFAXD_SOCKET, else /run/efaxd/efaxd.sock\n"
-           "  --json          the daemon's answer as it is, for programs\n\n"
+           "  --json          the daemon's answer as it is, for programs\n"
+           "  --no-headers    lists without their line of titles\n\n"
            "Exit codes: 0 done, 64 wrong call, no such thing or not possible, 69 daemon not reachable,\n"
            "70 internal, 74 output failed, 75 try again, 77 refused, 78 configuration has errors; check\n"
-           "ends with the worst it found. More in efaxctl(1).\n";
+           "ends with the worst it found, check --nagios with 0, 1, 2 or 3. More in efaxctl(1).\n";
 }
 
 } // namespace efaxd::ctl

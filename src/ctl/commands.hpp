@@ -4,6 +4,7 @@
 #include "ctl/daemon.hpp"
 #include "ctl/views.hpp"
 
+#include <functional>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -25,6 +26,9 @@ struct Desk {
     std::ostream& err;
     bool json = false; ///< answers as they are, for programs
     Look look;
+    Follow follow{};
+    /// Waits; false: do not wait any longer.
+    std::function<bool(Duration)> pause{};
 };
 
 using Arguments = std::vector<std::string>;

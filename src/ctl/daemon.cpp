@@ -3,6 +3,8 @@
 #include "http/client.hpp"
 
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include <unistd.h>
@@ -34,15 +36,42 @@ std::string told_by(const http::Error& error, const std::filesystem::path& socke
     }
 }
 
+/// The daemon gives a sign of life more often.
+constexpr std::chrono::minutes silence{1};
+
+http::Request request_to(const std::filesystem::path& socket, http::Method method,
+                         const std::string& target) {
+    http::Request request;
+    request.method = method;
+    request.url = "http://efaxd" + target;
+    request.unix_socket = socket.string();
+    return request;
+}
+
 } // namespace
+
+Follow follow_at(const std::filesystem::path& socket) {
+    return [socket](http::Method method, const std::string& target,
+                    const std::function<void(std::string_view)>& sink) -> Told {
+        http::Request request = request_to(socket, method, target);
+        request.limits.reply_bytes = std::numeric_limits<std::int64_t>::max();
+        request.limits.total = std::chrono::hours{24 * 365};
+        request.limits.idle = silence;
+        http::Client client({});
+        try {
+            http::Reply reply = client.exchange(
+                request, {}, [&](const http::Reply&, std::string_view piece) { sink(piece); });
+            return {reply.status, std::move(reply.body)};
+        } catch (const http::Error& error) {
+            throw Unreachable(told_by(error, socket));
+        }
+    };
+}
 
 Ask ask_at(const std::filesystem::path& socket) {
     const auto client = std::make_shared<http::Client>(http::ClientOptions{});
     return [client, socket](http::Method method, const std::string& target, Duration patience) -> Told {
-        http::Request request;
-        request.method = method;
-        request.url = "http://efaxd" + target;
-        request.unix_socket = socket.string();
+        http::Request request = request_to(socket, method, target);
         request.limits.total = patience;
         request.limits.idle = patience;
         try {

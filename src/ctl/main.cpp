@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -27,9 +28,15 @@ efaxd::ctl::Look look() {
     return look;
 }
 
+bool wait_for(efaxd::Duration duration) {
+    ::poll(nullptr, 0, static_cast<int>(duration.count()));
+    return true;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     return efaxd::ctl::run({argv + (argc > 0 ? 1 : 0), argv + argc},
-                           {std::cout, std::cerr, variable("EFAXD_SOCKET"), look(), efaxd::ctl::ask_at});
+                           {std::cout, std::cerr, variable("EFAXD_SOCKET"), look(), efaxd::ctl::ask_at,
+                            efaxd::ctl::follow_at, wait_for});
 }

@@ -10,6 +10,7 @@ namespace {
 struct Call {
     std::string socket;
     bool json = false;
+    bool titles = true;
     std::string command;
     Arguments arguments;
 };
@@ -30,6 +31,8 @@ Call read_call(const Arguments& arguments) {
         const std::string& word = arguments[i];
         if (word == "--json")
             call.json = true;
+        else if (word == "--no-headers")
+            call.titles = false;
         else if (word.starts_with("--socket="))
             call.socket = word.substr(9);
         else if (word == "--socket" && i + 1 < arguments.size())
@@ -37,7 +40,7 @@ Call read_call(const Arguments& arguments) {
         else if (word == "--socket")
             throw Usage("--socket needs a value");
         else if (word == "--help" || word == "-h")
-            return {{}, false, "help", {}};
+            return {{}, call.json, true, "help", {}};
         else
             take_word(call, word == "--version" ? "version" : word);
     }
@@ -57,7 +60,12 @@ int carry_out(const Arguments& arguments, const World& world) {
     const Command* const chosen = command(call.command);
     if (!chosen)
         throw Usage("unknown command " + plain(call.command));
-    Desk desk{world.ask_at(socket_of(call, world)), world.out, world.err, call.json, world.look};
+    const std::string socket = socket_of(call, world);
+    Desk desk{world.ask_at(socket), world.out, world.err, call.json, world.look};
+    desk.look.titles = call.titles;
+    desk.pause = world.pause;
+    if (world.follow_at)
+        desk.follow = world.follow_at(socket);
     return chosen->run(desk, call.arguments);
 }
 

@@ -14,6 +14,8 @@ struct World {
     std::string socket_variable; ///< value of $EFAXD_SOCKET, may be empty
     Look look;
     std::function<Ask(const std::filesystem::path& socket)> ask_at;
+    std::function<Follow(const std::filesystem::path& socket)> follow_at{};
+    std::function<bool(Duration)> pause{}; ///< see Desk
 };
 
 /// Returns the exit code; throws nothing of its own.

@@ -51,8 +51,9 @@ std::string Table::take() {
     if (rows_.empty())
         return {};
     widen();
-    if (width_ > 0 && !titled_)
+    if (width_ > 0 && !sized_)
         drop();
+    sized_ = true;
     if (width_ > 0)
         shrink();
     std::string out;
@@ -71,9 +72,9 @@ std::string Table::take() {
 
 void Table::widen() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (titled_ && widths_[i] == 0)
+        if (sized_ && widths_[i] == 0)
             continue;
-        widths_[i] = std::max(widths_[i], width_of(columns_[i].title));
+        widths_[i] = std::max(widths_[i], titled_ ? 1 : width_of(columns_[i].title));
         for (const Row& row : rows_)
             widths_[i] = std::max(widths_[i], width_of(row.cells[i]));
     }

@@ -26,6 +26,7 @@ class Table {
     /// `width` in columns; 0 for one without a limit (no terminal).
     Table(std::vector<Column> columns, std::size_t width, bool colour);
 
+    void leave_titles_out() { titled_ = true; }
     void row(std::vector<std::string> cells, Paint paint = Paint::none);
     /// The rows since the last call, with the titles before the first ones.
     std::string take();
@@ -46,7 +47,8 @@ class Table {
     bool colour_;
     std::vector<std::size_t> widths_; ///< 0: dropped
     std::vector<Row> rows_;
-    bool titled_ = false;
+    bool titled_ = false; ///< the titles are printed, or left out
+    bool sized_ = false;  ///< which columns there are is settled
 };
 
 } // namespace efaxd::ctl

@@ -15,6 +15,7 @@ struct Look {
     bool colour = false;
     std::size_t width = 0; ///< of the terminal; 0: none
     Instant now{};
+    bool titles = true; ///< above lists
 };
 
 /// The first line answers "is it working?"; then the alarms, the projects and what they send.

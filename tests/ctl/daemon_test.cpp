@@ -3,6 +3,7 @@
 
 #include "ctl/run.hpp"
 #include "fakes/temp_dir.hpp"
+#include "serve/feed.hpp"
 #include "serve/open_door.hpp"
 
 #include <gtest/gtest.h>
@@ -61,6 +62,50 @@ TEST(Daemon, that_hangs_is_not_waited_for_without_end) {
                  Unreachable);
     open.door.reset();
     open.loop.stop();
+}
+
+/// Two pieces, and then what it is told: the end, or nothing more.
+class TwoPieces final : public serve::Feed {
+  public:
+    explicit TwoPieces(bool ends) : ends_(ends) {}
+    void on_news(std::function<void()> wake) override { wake(); }
+    Piece take() override {
+        ++taken_;
+        if (taken_ > 2)
+            return {{}, ends_};
+        return {taken_ == 1 ? "one " : "two"};
+    }
+
+  private:
+    const bool ends_;
+    int taken_ = 0;
+};
+
+serve::Route stream_route(bool ends) {
+    return {"GET", "/events", "", false, [ends](const serve::Question&, const serve::Reply& reply) {
+                reply({200, "text/plain", {}, {}, std::make_shared<TwoPieces>(ends)});
+            }};
+}
+
+TEST(Daemon, is_followed_piece_by_piece_to_the_end) {
+    serve::OpenDoor open({stream_route(true)});
+    std::string heard;
+    const auto sink = [&](std::string_view piece) { heard += piece; };
+    EXPECT_EQ(follow_at(open.socket())(http::Method::get, "/events", sink).status, 200);
+    EXPECT_EQ(heard, "one two");
+    const Told none = follow_at(open.socket())(http::Method::get, "/none", sink);
+    EXPECT_EQ(none.status, 404);
+    EXPECT_NE(none.body.find("not_found"), std::string::npos);
+    EXPECT_EQ(heard, "one two");
+}
+
+TEST(Daemon, that_goes_while_it_is_followed_is_told_as_such) {
+    serve::OpenDoor open({stream_route(false)});
+    const auto sink = [&](std::string_view piece) {
+        if (piece.find("two") != piece.npos)
+            open.door->close();
+    };
+    EXPECT_THROW(follow_at(open.socket())(http::Method::get, "/events", sink), Unreachable);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "efaxd/core/timestamp.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -26,7 +27,14 @@ inline Instant golden_now() { return read_timestamp("2026-10-03T14:00:00Z")->ins
 struct Script {
     std::map<std::string, Told> answers; ///< by `GET /path`
     std::vector<std::string> asked;      ///< the same, in order
-    std::string socket;                  ///< that was asked for
+    /// What comes of one connection: pieces of a good answer, or an error, and then it ends; the last string
+    /// `broken` breaks the connection.
+    struct Stream {
+        std::vector<std::string> pieces{};
+        Told told{200, {}};
+    };
+    std::map<std::string, std::vector<Stream>> streams; ///< by `GET /path`, one for each connection
+    std::string socket;                                 ///< that was asked for
     std::string socket_variable;
     bool reachable = true;
     bool colour = false;
@@ -47,6 +55,26 @@ struct Script {
                 return {404, R"({"error":{"code":"not_found","text":"There is nothing at this path."}})"};
             return found->second;
         };
+        const auto follow = [this](http::Method method, const std::string& target,
+                                   const std::function<void(std::string_view)>& sink) -> Told {
+            if (!reachable)
+                throw Unreachable("nobody answers");
+            asked.push_back((method == http::Method::get ? "GET " : "POST ") + target);
+            auto& left = streams[asked.back()];
+            if (left.empty())
+                throw Unreachable("nobody answers any more");
+            const Stream stream = left.front();
+            left.erase(left.begin());
+            for (const std::string& piece : stream.pieces) {
+                if (piece == "broken")
+                    throw Unreachable("the daemon ended the connection");
+                sink(piece);
+            }
+            return stream.told;
+        };
+        const auto pause = [this](Duration) { // waits as long as there is something to come
+            return std::ranges::any_of(streams, [](const auto& one) { return !one.second.empty(); });
+        };
         const int exit = ctl::run(arguments, {out_stream,
                                               err_stream,
                                               socket_variable,
@@ -54,7 +82,9 @@ struct Script {
                                               [&](const std::filesystem::path& path) -> Ask {
                                                   socket = path.string();
                                                   return ask;
-                                              }});
+                                              },
+                                              [&](const std::filesystem::path&) -> Follow { return follow; },
+                                              pause});
         out = out_stream.str();
         err = err_stream.str();
         return exit;

@@ -43,6 +43,7 @@ const std::map<std::string, Names> homes = {
     {"spdlog::spdlog", {"log"}}, {"Boost::headers", {"serve", "app", "sandbox"}},
     {"rapidjson", {"json"}},     {"TIFF::TIFF", {"pictures"}},
     {"PNG::PNG", {"pictures"}},  {"seccomp", {"pictures"}},
+    {"ncursesw", {"terminal"}},
 };
 
 /// Rooms that see the ports: the stories, who fulfils them, and who brings both together.
@@ -67,6 +68,7 @@ std::string library_of(const std::string& header) {
         {"tiffio.h", "TIFF::TIFF"},
         {"png.h", "PNG::PNG"},
         {"seccomp.h", "seccomp"},
+        {"ncurses.h", "ncursesw"},
     };
     if (const auto single = single_headers.find(header); single != single_headers.end())
         return single->second;
