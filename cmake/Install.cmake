@@ -14,7 +14,8 @@ endif()
 
 install(FILES packaging/efaxd.sysusers DESTINATION lib/sysusers.d RENAME efaxd.conf)
 file(GLOB schemas CONFIGURE_DEPENDS etc/*.schema.json)
-install(FILES ${schemas} DESTINATION share/efaxd)
+install(FILES ${schemas} packaging/prometheus/efaxd.rules.yml packaging/grafana/efaxd.json
+        DESTINATION share/efaxd)
 foreach(section IN ITEMS 1 5 8)
   file(GLOB pages CONFIGURE_DEPENDS packaging/man/*.${section})
   install(FILES ${pages} DESTINATION share/man/man${section})
@@ -38,6 +39,12 @@ install(CODE [==[
   else()
     file(INSTALL "${source}/etc/efaxd.yaml" DESTINATION "${etc}")
   endif()
+
+  file(READ "${source}/systemd/efaxd-textfile.service" unit)
+  string(REPLACE "/usr/bin/efaxctl" "${CMAKE_INSTALL_PREFIX}/bin/efaxctl" unit "${unit}")
+  file(WRITE "${scratch}/efaxd-textfile.service" "${unit}")
+  file(INSTALL "${scratch}/efaxd-textfile.service" "${source}/systemd/efaxd-textfile.timer"
+       DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
 
   file(READ "${source}/systemd/efaxd.service" unit)
   string(REPLACE "/usr/sbin/efaxd" "${CMAKE_INSTALL_PREFIX}/sbin/efaxd" unit "${unit}")

@@ -31,6 +31,8 @@ struct Event {
       "FHIR server lets in whoever comes, callers are refused")                                              \
     X(operations_crowded, "operations.crowded", warning,                                                     \
       "callers of the operations were turned away for want of memory")                                       \
+    X(alarm_raised, "alarm.raised", warning, "an alarm stands from now on")                                  \
+    X(alarm_cleared, "alarm.cleared", info, "an alarm is over")                                              \
     X(project_unknown, "project.unknown", error, "faxes wait for a project that is not configured any more") \
     X(mailbox_added, "mailbox.added", info, "mailbox added")                                                 \
     X(mailbox_removed, "mailbox.removed", info, "mailbox removed")                                           \
@@ -40,6 +42,7 @@ struct Event {
     X(mailbox_refused, "mailbox.refused", error, "eFax refuses this user ID")                                \
     X(mailbox_recovered, "mailbox.recovered", info, "mailbox can be polled again")                           \
     X(mailbox_stale, "mailbox.stale", error, "mailbox has not been read for too long")                       \
+    X(mailbox_silent, "mailbox.silent", warning, "mailbox has brought no fax for unusually long")            \
     X(mailbox_list_cut, "mailbox.list_cut", warning, "list longer than the cap, reading on next time")       \
     X(mailbox_not_looked_back, "mailbox.not_looked_back", warning,                                           \
       "the last month could not be read again, next try in an hour")                                         \

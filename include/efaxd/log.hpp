@@ -55,10 +55,17 @@ Field detail(const Fault& fault);                  ///< its sentence, which is o
 /// Writes one line. Control characters are escaped and long values cut. Safe from any thread; never throws.
 void write(const Event& event, std::initializer_list<Field> fields = {});
 
+/// Of warnings and errors that are alike (the same event, project, mailbox and reason), 20 are written in a
+/// minute and the rest is counted: this writes one more line for each such minute that is over, or for every
+/// one with `all`, whose `left_out` says how many there were. Nothing is left out at level debug. To be
+/// called every few seconds, and before the end.
+void tell_left_out(bool all = false);
+
 enum class Format { automatic, text, json };
 
-/// Sets level and form of all later lines, which go to stderr: for the journal (with `<N>` priorities) when
-/// it is connected to one, plain text else, or JSON. Quiet before the first call, except for errors.
+/// Sets level and form of all later lines, which go to stderr: plain text, or JSON. When stderr is connected
+/// to the journal, lines go to its own socket instead, with fields; what it does not take at once goes to
+/// stderr with `<N>` priorities. Quiet before the first call, except for errors.
 void configure(Level least, Format format);
 
 } // namespace efaxd::log

@@ -2,7 +2,7 @@
 _efaxctl() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command=
     local commands="status mailboxes faxes fax transmissions transmission poll pause resume retry hold"
-    commands+=" cancel confirm resend watch top check reload config backup version help"
+    commands+=" cancel confirm resend watch top check metrics reload config backup version help"
     local common="--json --no-headers" mailboxes
     COMPREPLY=()
     # What stands before and behind a colon is one word to us, and three to bash.
@@ -10,7 +10,7 @@ _efaxctl() {
         local cur prev
         _get_comp_words_by_ref -n : cur prev && current=$cur previous=$prev
     fi
-    if [[ $previous == --socket ]]; then
+    if [[ $previous == --socket || $previous == --textfile ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
     fi
@@ -37,6 +37,7 @@ _efaxctl() {
         watch) mapfile -t COMPREPLY < <(compgen -W "--code --level $common" -- "$current") ;;
         check) mapfile -t COMPREPLY < <(compgen -W "--nagios $common" -- "$current") ;;
         backup) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        metrics) mapfile -t COMPREPLY < <(compgen -W "--textfile $common" -- "$current") ;;
         *) mapfile -t COMPREPLY < <(compgen -W "$common" -- "$current") ;;
     esac
 }

@@ -1,5 +1,5 @@
 # fish completion for efaxctl
-set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend watch top check reload config backup version help
+set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend watch top check metrics reload config backup version help
 complete -c efaxctl -f
 complete -c efaxctl -l socket -r -F -d 'the socket of the daemon'
 complete -c efaxctl -l json -d 'answers as JSON'
@@ -21,6 +21,7 @@ complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a resend -d 
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'what happens, as it happens'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a top -d 'all of it on the whole terminal, live'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a check -d 'test the connection to eFax and FHIR'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a metrics -d 'figures for Prometheus'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a reload -d 'read the configuration again'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a config -d 'the configuration in force'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a backup -d 'write a copy of the ledger into a new file'
@@ -44,3 +45,4 @@ complete -c efaxctl -n '__fish_seen_subcommand_from watch' -l level -x -a 'debug
 complete -c efaxctl -n '__fish_seen_subcommand_from check' -l nagios -d 'the status as a monitoring plugin'
 complete -c efaxctl -n '__fish_seen_subcommand_from backup' -F
 complete -c efaxctl -n '__fish_seen_subcommand_from poll pause resume' -a "(efaxctl mailboxes --no-headers 2>/dev/null | cut -d ' ' -f 1)"
+complete -c efaxctl -n '__fish_seen_subcommand_from metrics' -l textfile -r -F -d 'write them to a file'

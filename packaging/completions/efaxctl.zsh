@@ -19,6 +19,7 @@ commands=(
     'watch:what happens, as it happens'
     'top:all of it on the whole terminal, live'
     'check:test the connection to eFax and FHIR'
+    'metrics:figures for Prometheus'
     'reload:read the configuration again'
     'config:the configuration in force'
     'backup:write a copy of the ledger into a new file'
@@ -57,5 +58,6 @@ case $state in
             '--level[from this level on]:level:(debug info warning error)'
         [[ $words[1] == check ]] && _arguments '--nagios[the status as a monitoring plugin]'
         [[ $words[1] == backup ]] && _files
+        [[ $words[1] == metrics ]] && _arguments '--textfile[write them to a file]:file:_files'
         ;;
 esac

@@ -63,6 +63,12 @@ bool holds(const OutboxTotals& totals, const std::string& project, bool may_be_o
     });
 }
 
+bool shares_user_id(const Project& project) {
+    return std::ranges::any_of(project.mailboxes()->oddities, [](const MailboxOddity& oddity) {
+        return oddity.reason == log::mailbox_shared_user_id.code;
+    });
+}
+
 } // namespace
 
 MailboxRecord* Board::find_mailbox(const std::string& id) {
@@ -106,6 +112,19 @@ std::vector<std::string> Board::find_stale(Instant now, Duration patience) {
         if (stale && !record.stale)
             fresh.push_back(id);
         record.stale = stale;
+    }
+    return fresh;
+}
+
+std::vector<std::string> Board::find_silent(Instant now) {
+    std::vector<std::string> fresh;
+    for (auto& [id, record] : mailboxes_) {
+        // What came while we were away is known after the first reading only.
+        const bool read = record.last_success && !record.stale && !record.paused;
+        const bool silent = read && record.arrivals.silent(now);
+        if (silent && !record.silent)
+            fresh.push_back(id);
+        record.silent = silent;
     }
     return fresh;
 }
@@ -240,6 +259,8 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         if (const auto spares = totals.spares.find(name); spares != totals.spares.end())
             shown.suspected_spares = spares->second;
         shown.sending = sending_of(*project, outbound);
+        add_alarm(shown, count_faxes(totals, name).held > 0, log::fax_held);
+        add_alarm(shown, shares_user_id(*project), log::mailbox_shared_user_id);
         add_alarm(shown, holds(outbound, name, true), log::send_held);
         add_alarm(shown, holds(outbound, name, false), log::send_held_back);
         add_alarm(shown, record.unsent, log::send_overdue);
@@ -274,9 +295,12 @@ serve::Status Board::status(const std::map<std::string, std::shared_ptr<Project>
         shown.failures = record.failures;
         shown.reason = record.reason;
         shown.stale = record.stale;
+        shown.silent = record.silent;
+        shown.last_fax = record.arrivals.last();
         shown.paused = record.paused;
         if (const auto project = at.find(record.mailbox.project); project != at.end()) {
             add_alarm(status.projects[project->second], record.stale, log::mailbox_stale);
+            add_alarm(status.projects[project->second], record.silent, log::mailbox_silent);
             add_alarm(status.projects[project->second], record.reason == "efax.user_refused",
                       log::mailbox_refused);
             add_alarm(status.projects[project->second], record.failures > failures_to_alarm,

@@ -3,6 +3,7 @@
 
 #include "app/errand_runner.hpp"
 #include "app/project.hpp"
+#include "efaxd/core/arrivals.hpp"
 #include "efaxd/ports/ledger.hpp"
 #include "efaxd/ports/outbox.hpp"
 #include "serve/status.hpp"
@@ -24,7 +25,9 @@ struct MailboxRecord {
     int failures = 0; ///< in a row
     std::string reason;
     bool stale = false;
-    int unreadable = 0; ///< list items without a usable id
+    Arrivals arrivals;
+    bool silent = false; ///< no new fax for unusually long
+    int unreadable = 0;  ///< list items without a usable id
     bool paused = false;
 };
 
@@ -89,6 +92,10 @@ class Board {
     /// Compares the clocks of both sides with ours, and returns the projects that have just come to differ by
     /// more than five minutes.
     std::vector<std::string> find_skewed(const std::map<std::string, std::shared_ptr<Project>>& projects);
+
+    /// Marks the mailboxes that are read and yet have brought no fax for unusually long, and returns those
+    /// that have just become so.
+    std::vector<std::string> find_silent(Instant now);
 
     /// The projects of which a fax has just come to wait longer than `patience` for its delivery.
     std::vector<std::string> find_overdue(const Totals& totals, Instant now, Duration patience);

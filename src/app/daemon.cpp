@@ -69,6 +69,7 @@ int Daemon::run() {
     desk_.join();
     inspector_.join();
     clerks_.join();
+    log::tell_left_out(true);
     log::write(log::daemon_stopped);
     return exit_code_;
 }

@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -54,6 +55,12 @@ class Daemon : public Foreman {
     void confirm_under(const TransmissionKey& key, const std::string& fax_id, const Decided& done);
 
   private:
+    struct StandingAlarm {
+        std::string code;
+        std::string project;
+        std::string mailbox; ///< empty: of the whole project
+        auto operator<=>(const StandingAlarm&) const = default;
+    };
     static constexpr Duration summary_every{std::chrono::hours{1}};
     friend class Routes;
     friend class Operations;
@@ -90,6 +97,7 @@ class Daemon : public Foreman {
     std::chrono::microseconds housekeeping_every() const;
     void refresh_totals();
     void look_for_alarms();
+    void tell_alarms();
     void find_orphans();
     void summary();
     void tell_systemd();
@@ -118,8 +126,10 @@ class Daemon : public Foreman {
     Totals totals_; ///< as of the last housekeeping
     OutboxTotals outbound_totals_;
     Steady next_summary_{};
+    Steady next_keeping_{}; ///< of the arrivals
     bool disk_low_ = false;
-    std::set<std::string> orphaned_; ///< projects whose waiting faxes were told of
+    std::set<StandingAlarm> standing_; ///< told of as raised and not yet as cleared
+    std::set<std::string> orphaned_;   ///< projects whose waiting faxes were told of
     Occasionally forged_;
     Occasionally refused_callers_;
 

@@ -2,6 +2,7 @@
 
 #include "app/daemon.hpp"
 #include "efaxd/log.hpp"
+#include "serve/alarms.hpp"
 #include "system/process.hpp"
 
 #include <boost/asio/post.hpp>
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr Duration stale_after = 15min; ///< a mailbox not read for so long is an alarm
 constexpr Duration overdue_after = 1h;  ///< a fax that waits so long for its delivery is an alarm
 constexpr Duration slowest_housekeeping = 5s;
+constexpr Duration keep_every = 10min; ///< when faxes came, in the ledger: an end without it costs no more
 /// Longer than any transfer may last: a very large document over a slow line takes hours.
 constexpr Duration longest_errand = 6h;
 constexpr std::uint64_t low_disk = 256u << 20;
@@ -28,6 +30,12 @@ constexpr std::uint64_t low_disk = 256u << 20;
 void Daemon::housekeeping() {
     refresh_totals();
     look_for_alarms();
+    tell_alarms();
+    log::tell_left_out();
+    if (ground_.clock.steady() >= next_keeping_) {
+        next_keeping_ = ground_.clock.steady() + keep_every;
+        keep_arrivals();
+    }
     if (ground_.clock.steady() >= next_summary_)
         summary();
     if (!stuck())
@@ -65,6 +73,8 @@ void Daemon::refresh_totals() {
 void Daemon::look_for_alarms() {
     for (const auto& id : board_.find_stale(ground_.clock.now(), stale_after))
         log::write(log::mailbox_stale, {log::mailbox(id), log::reason(board_.mailbox(id).reason)});
+    for (const auto& id : board_.find_silent(ground_.clock.now()))
+        log::write(log::mailbox_silent, {log::mailbox(id)});
     for (const auto& name : board_.find_overdue(totals_, ground_.clock.now(), overdue_after))
         log::write(log::fax_overdue, {log::project(name)});
     for (const auto& name :
@@ -78,6 +88,27 @@ void Daemon::look_for_alarms() {
     if (low && !disk_low_)
         log::write(log::disk_low, {log::place(config_.state_dir.string())});
     disk_low_ = low;
+}
+
+/// When an alarm begins and ends; what it is about was told by its own event.
+void Daemon::tell_alarms() {
+    const auto status_now = status(totals_, outbound_totals_, 0);
+    std::set<StandingAlarm> now;
+    for (const serve::Alarm& alarm : serve::alarms_of(status_now))
+        now.insert({alarm.code, alarm.project, alarm.mailbox ? alarm.mailbox->id : std::string()});
+    const auto tell = [](const log::Event& event, const StandingAlarm& alarm) {
+        if (alarm.mailbox.empty())
+            log::write(event, {log::reason(alarm.code), log::project(alarm.project)});
+        else
+            log::write(event, {log::reason(alarm.code), log::mailbox(alarm.mailbox)});
+    };
+    for (const StandingAlarm& alarm : now)
+        if (!standing_.contains(alarm))
+            tell(log::alarm_raised, alarm);
+    for (const StandingAlarm& alarm : standing_)
+        if (!now.contains(alarm))
+            tell(log::alarm_cleared, alarm);
+    standing_ = std::move(now);
 }
 
 /// Faxes of a project that was removed or renamed while they waited.
@@ -100,11 +131,13 @@ void Daemon::summary() {
     for (const auto& [name, project] : projects_) {
         const auto count = count_faxes(totals_, name);
         const auto sent = count_transmissions(outbound_totals_, name);
+        const auto alarms = std::ranges::count(standing_, name, &StandingAlarm::project);
         log::write(log::daemon_summary,
-                   {log::project(name), log::count("delivered", count.delivered),
-                    log::count("waiting", count.waiting), log::count("held", count.held),
-                    log::count("sent", sent.completed), log::count("sending", sent.waiting),
-                    log::count("sending_held", sent.held), log::count("sending_failed", sent.failed)});
+                   {log::project(name), log::count("alarms", alarms),
+                    log::count("delivered", count.delivered), log::count("waiting", count.waiting),
+                    log::count("held", count.held), log::count("sent", sent.completed),
+                    log::count("sending", sent.waiting), log::count("sending_held", sent.held),
+                    log::count("sending_failed", sent.failed)});
     }
 }
 

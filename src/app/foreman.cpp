@@ -2,6 +2,7 @@
 #include "app/foreman.hpp"
 
 #include "efaxd/log.hpp"
+#include "efaxd/meter.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ bool worth_a_line(const MailboxRecord& record, const Fault& fault) {
 Foreman::Foreman(Ground ground, int hands, const Projects& projects)
     : ground_(std::move(ground)), schedule_(hands) {
     recall_pauses();
+    recall_arrivals();
     for (const auto& [name, project] : projects)
         adopt_project(project);
 }
@@ -120,6 +122,9 @@ void Foreman::poll_came_back(const ErrandReport& report) {
     const Duration interval = record->mailbox.poll;
     record->last_poll = report.started;
     const bool was_well = record->failures == 0;
+    meter::count(meter::polls,
+                 {{"project", report.errand.project}, {"outcome", report.well() ? "ok" : "failed"}});
+    meter::observe(meter::poll_seconds, {{"project", report.errand.project}}, report.took);
     Steady next = jittered(interval) - report.took;
     if (report.well()) {
         if (record->failures > 0)
@@ -131,6 +136,11 @@ void Foreman::poll_came_back(const ErrandReport& report) {
         board_.note_efax_success(report.errand.project);
         if (!report.poll.claimed.empty()) {
             moved_ = true;
+            meter::count(meter::faxes_claimed, {{"project", report.errand.project}},
+                         static_cast<std::int64_t>(report.poll.claimed.size()));
+            record->arrivals.note(ground_.clock.now());
+            arrivals_[record->mailbox.id] = record->arrivals;
+            new_arrivals_ = true;
             log::write(log::mailbox_new_faxes,
                        {log::mailbox(record->mailbox.id),
                         log::count("faxes", static_cast<std::int64_t>(report.poll.claimed.size()))});

@@ -100,6 +100,8 @@ class Foreman {
 
     std::size_t poll_now(const std::string& mailbox); ///< empty: all; returns how many
     void recall_pauses();
+    void recall_arrivals();
+    void keep_arrivals();                                ///< in the ledger, if any are new
     void pause(const std::string& mailbox, bool paused); ///< survives a restart
     using Changed = std::function<void(Change, const Entry&)>;
     /// Changes a fax while no errand may touch it. `busy`: an errand was out on it, and nothing was done.
@@ -111,7 +113,9 @@ class Foreman {
 
     Schedule schedule_;
     Board board_;
-    std::set<std::string> paused_; ///< mailbox ids, those not known at present included
+    std::set<std::string> paused_;             ///< mailbox ids, those not known at present included
+    std::map<std::string, Arrivals> arrivals_; ///< by mailbox id, those not known at present included
+    bool new_arrivals_ = false;                ///< since they were last kept
     std::map<Errand, Steady> out_since_;
     bool moved_ = true; ///< since the last housekeeping
     bool gathering_ = false;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace efaxd::app {
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration phase = 20ms; ///< between the first polls of two mailboxes, at most
 constexpr auto paused_memory = "paused mailboxes";
+constexpr auto arrivals_memory = "arrivals"; // a line for each mailbox: its id, and Arrivals::text
 
 } // namespace
 
@@ -75,6 +77,8 @@ void Foreman::add_mailbox(const Mailbox& mailbox, std::size_t position, std::siz
     record.mailbox = mailbox;
     record.known_since = ground_.clock.now();
     record.paused = paused_.contains(mailbox.id);
+    if (const auto known = arrivals_.find(mailbox.id); known != arrivals_.end())
+        record.arrivals = known->second;
     log::write(log::mailbox_added, {log::mailbox(mailbox.id)});
     if (record.paused)
         return;
@@ -117,6 +121,21 @@ void Foreman::recall_pauses() {
     std::istringstream paused(ground_.ledger.recall(paused_memory).value_or(""));
     for (std::string id; std::getline(paused, id);)
         paused_.insert(id);
+}
+
+void Foreman::recall_arrivals() {
+    std::istringstream kept(ground_.ledger.recall(arrivals_memory).value_or(""));
+    for (std::string id, text; kept >> id && std::getline(kept >> std::ws, text);)
+        arrivals_[id] = Arrivals::from_text(text);
+}
+
+void Foreman::keep_arrivals() {
+    if (!std::exchange(new_arrivals_, false))
+        return;
+    std::string all;
+    for (const auto& [id, arrivals] : arrivals_)
+        all += id + ' ' + arrivals.text() + '\n';
+    at_desk([this, all] { ground_.ledger.remember(arrivals_memory, all); });
 }
 
 void Foreman::pause(const std::string& mailbox, bool paused) {

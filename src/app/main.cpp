@@ -44,6 +44,7 @@ int once(const config::Config& config) {
     House house(config);
     StopSignals signals;
     const auto report = run_once(house.projects(), house.ground(), config.hands, signals.token());
+    log::tell_left_out(true);
     std::cout << report.text();
     return report.exit_code();
 }

@@ -5,7 +5,9 @@
 #include "app/dry_run.hpp"
 #include "app/queries.hpp"
 #include "app/transmission_routes.hpp"
+#include "efaxd/meter.hpp"
 #include "serve/answers.hpp"
+#include "system/usage.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -149,8 +151,12 @@ std::vector<serve::Route> Routes::table() const {
         });
     });
     look("/metrics", "the same for Prometheus", [=](const Question&, const Reply& reply) {
-        with_status(reply, [](const serve::Status& status) {
-            return Answer{200, "text/plain; version=0.0.4", serve::metrics_text(status)};
+        daemon->at_desk([=] {
+            with_status(reply, [usage = system::usage()](serve::Status status) {
+                status.usage = usage;
+                return Answer{200, "text/plain; version=0.0.4; charset=utf-8",
+                              serve::metrics_text(status) + meter::text()};
+            });
         });
     });
     look("/livez", "the loop turns and no errand is stuck", [=](const Question&, const Reply& reply) {

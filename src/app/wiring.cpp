@@ -33,8 +33,10 @@ fhir::ReadSecret reader_of(const std::optional<config::SecretSource>& source) {
     return [source] { return source ? read_for_adapter(*source) : std::string{}; };
 }
 
-http::RemoteOptions remote_of(const config::Endpoint& endpoint) {
+http::RemoteOptions remote_of(const config::Endpoint& endpoint, const std::string& project,
+                              std::string_view side) {
     http::RemoteOptions remote;
+    remote.side = {project, side};
     remote.base_url = endpoint.base_url;
     remote.ca_file = endpoint.ca_file;
     remote.proxy = endpoint.proxy;
@@ -103,7 +105,7 @@ std::shared_ptr<efax::EfaxService> make_efax(const config::Project& project, Con
                                              Clock& clock) {
     efax::ServiceOptions options;
     options.project = project.name;
-    options.remote = remote_of(project.efax);
+    options.remote = remote_of(project.efax, project.name, "efax");
     options.retry = project.retry;
     options.converter = &converter;
     auto credentials = [secrets = project.secrets] {
@@ -116,7 +118,7 @@ std::shared_ptr<fhir::Server> make_fhir(const config::Project& project, const st
                                         Clock& clock) {
     fhir::ServerOptions options;
     options.project = project.name;
-    options.remote = remote_of(project.fhir.endpoint);
+    options.remote = remote_of(project.fhir.endpoint, project.name, "fhir");
     options.auth = auth_of(project.fhir.auth);
     options.binary = mode_of(project.fhir.binary);
     options.user_id = user_id;

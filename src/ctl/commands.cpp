@@ -6,6 +6,7 @@
 #include "ctl/fax_commands.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/inspection_commands.hpp"
+#include "ctl/metrics_command.hpp"
 #include "ctl/top.hpp"
 #include "ctl/transmission_commands.hpp"
 #include "ctl/watch.hpp"
@@ -140,6 +141,7 @@ constexpr Command all_commands[] = {
     {"top", "", "all of it on the whole terminal, with keys to act; ? shows them", top},
     {"check", "[--nagios]", "test both sides, which may take minutes; or be a plugin of Nagios or Icinga",
      check},
+    {"metrics", "[--textfile FILE]", "figures for Prometheus, to a file for node_exporter", metrics},
     {"reload", "", "read the configuration again; a bad one is refused", reload},
     {"config", "", "the configuration in force, and where each setting comes from", show_config},
     {"backup", "FILE", "write a copy of the ledger into a new file, while the daemon works", back_up},

@@ -11,6 +11,11 @@ using json::Value;
 
 std::string alarm_text(const Value& alarm, const Look& look) {
     const std::string reason = text(alarm, "reason");
+    if (text(alarm, "code") == "mailbox.silent") {
+        const auto fax = time(alarm, "last_fax");
+        return "mailbox " + text(alarm, "mailbox") + " has brought no fax " +
+               (fax ? "for " + span(look.now - *fax) : std::string("for unusually long"));
+    }
     if (alarm["mailbox"]) {
         const auto success = time(alarm, "last_success");
         std::string out = "mailbox " + text(alarm, "mailbox") + " not read ";
@@ -22,7 +27,10 @@ std::string alarm_text(const Value& alarm, const Look& look) {
     if (alarm["resource"])
         code += ", " + text(alarm, "resource");
     return "project " + text(alarm, "project") + ": " + (sentence.empty() ? "" : sentence + " ") + '(' +
-           code + (code.starts_with("send.held") ? ", efaxctl transmissions --held)" : ")");
+           code +
+           (code.starts_with("send.held") ? ", efaxctl transmissions --held)"
+            : code == "fax.held"          ? ", efaxctl faxes --held)"
+                                          : ")");
 }
 
 /// `3 mailboxes read within the last minute`
@@ -65,7 +73,8 @@ std::string what_keeps_it(const Value& projects) {
 
 std::string verdict(const Value& status, const Look& look) {
     const std::int64_t alarms = count(status, "alarms_total");
-    if (alarms > 0 || !status["well"].boolean().value_or(false)) {
+    const bool only_held = alarms == 1 && text(status["alarms"].at(0), "code") == "fax.held";
+    if (!only_held && (alarms > 0 || !status["well"].boolean().value_or(false))) {
         std::string line = "NOT WELL: " + alarm_text(status["alarms"].at(0), look);
         if (alarms > 1)
             line += ", and " + counted(alarms - 1, "more alarm", "more alarms");

@@ -3,6 +3,7 @@
 #include "efax/wire.hpp"
 #include "efaxd/core/backoff.hpp"
 #include "efaxd/log.hpp"
+#include "efaxd/meter.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -39,6 +40,28 @@ bool needs_a_person(const Fault& fault) {
            fault.reason == "efax.bad_app_id";
 }
 
+std::string_view endpoint_of(Call call) {
+    switch (call) {
+    case Call::sign_in:
+        return "sign_in";
+    case Call::list:
+        return "list";
+    case Call::image:
+        return "image";
+    case Call::acknowledge:
+        return "acknowledge";
+    case Call::remove:
+        return "remove";
+    case Call::submit:
+        return "submit";
+    case Call::status:
+        return "status";
+    case Call::cancel:
+        break;
+    }
+    return "cancel";
+}
+
 /// Tells changed credentials from the same ones, and nothing else: it never leaves this process.
 std::size_t mark_of(const Credentials& credentials) {
     return std::hash<std::string>{}(credentials.app_id + ':' + credentials.api_key);
@@ -69,6 +92,7 @@ http::Reply Session::call(Call call, const std::string& user_id, const std::stri
         throw Fault(Fault::Kind::passing, "efax.user_refused", "This user ID cannot be sent.",
                     std::chrono::minutes{15});
     request.url = remote_.base_url() + path;
+    request.endpoint = endpoint_of(call);
     const std::vector<http::Header> own = std::move(request.headers);
     for (bool repeated = false;; repeated = true) {
         if (request.stream && request.stream->begin)
@@ -141,6 +165,7 @@ http::Token Session::ask_now(std::stop_token stop) {
     const Credentials used = credentials();
     http::Request request = token_request(used);
     request.url = remote_.base_url() + "/tokens";
+    request.endpoint = endpoint_of(Call::sign_in);
     {
         const std::lock_guard lock(mutex_);
         ++tokens_asked_;
@@ -217,7 +242,8 @@ void Session::stay_away_from_rival() {
 }
 
 void Session::note_refusal(const std::string& token) {
-    keeper_.refused(token);
+    if (keeper_.refused(token))
+        meter::count(meter::tokens_ended, {{"project", options_.project}});
     if (keeper_.refusals_lately() <= tolerated_refusals)
         return;
     const std::lock_guard lock(mutex_);

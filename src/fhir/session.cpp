@@ -4,7 +4,22 @@
 #include "fhir/outcome.hpp"
 #include "fhir/rate_limit.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace efaxd::fhir {
+
+namespace {
+
+/// A resource type or another first part of a path; `other` for those that we seldom ask for.
+std::string_view endpoint_of(std::string_view path) {
+    constexpr std::array<std::string_view, 7> known{
+        "Binary", "Communication", "Organization", "Practitioner", "Patient", "metadata", "PractitionerRole"};
+    const auto found = std::ranges::find(known, path.substr(0, path.find_first_of("/?")));
+    return found == known.end() ? "other" : *found;
+}
+
+} // namespace
 
 Session::Session(const ServerOptions& options, Clock& clock)
     : project_(options.project), retry_(options.retry), clock_(clock), remote_(options.remote, clock),
@@ -14,6 +29,7 @@ http::Request Session::request(http::Method method, const std::string& path) con
     http::Request request;
     request.method = method;
     request.url = base_url() + "/" + path;
+    request.endpoint = endpoint_of(path);
     request.headers = {{"Accept", "application/fhir+json"}};
     return request;
 }

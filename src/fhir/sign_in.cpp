@@ -126,6 +126,7 @@ std::string SignIn::discover(const std::stop_token& stop) {
 http::Reply SignIn::get(const std::string& path, const std::stop_token& stop) {
     http::Request request;
     request.url = fhir_.base_url() + path;
+    request.endpoint = "sign_in";
     request.headers = {{"Accept", "application/json"}};
     request.limits.reply_bytes = 16u << 20;
     auto reply = fhir_.exchange(request, stop);
@@ -139,13 +140,16 @@ http::Reply SignIn::post(const std::string& url, const std::string& basic, const
     http::Request request;
     request.method = http::Method::post;
     request.url = url;
+    request.endpoint = "sign_in";
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
     if (!basic.empty())
         request.headers.push_back({"Authorization", "Basic " + base64(basic)});
     request.body = form;
     request.limits.reply_bytes = 256u << 10;
     // Tokens are asked for rarely and mostly on another origin: no connection is worth keeping.
-    return http::Client({ca_file_for(url, options_), options_.proxy}).exchange(request, stop);
+    return http::measured(options_.side, request, clock_, [&] {
+        return http::Client({ca_file_for(url, options_), options_.proxy}).exchange(request, stop);
+    });
 }
 
 http::Reply SignIn::ask_by(const ClientCredentials& method, const std::string& url,

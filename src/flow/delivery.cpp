@@ -1,6 +1,7 @@
 #include "flow/delivery.hpp"
 
 #include "efaxd/log.hpp"
+#include "efaxd/meter.hpp"
 
 #include <algorithm>
 #include <typeinfo>
@@ -24,6 +25,23 @@ bool names_another_binary(const std::string& url, const std::string& binary_id) 
     return !id.empty() && id.front() != '/' && id.front() != '?';
 }
 
+/// The step that a fax takes from there.
+std::string_view step_from(Stage stage) {
+    switch (stage) {
+    case Stage::claimed:
+        return "fetch";
+    case Stage::stored:
+        return "attach";
+    case Stage::attached:
+        return "deliver";
+    case Stage::delivered:
+        return "acknowledge";
+    case Stage::acknowledged:
+        break;
+    }
+    return "remove";
+}
+
 } // namespace
 
 Delivery::Delivery(World world, DeliverySettings settings, RecipientsOf recipients, BinaryId binary_id)
@@ -36,8 +54,12 @@ Entry Delivery::carry(Entry entry, std::stop_token stop) {
         while (!trip.entry.settled() && !trip.entry.held) {
             if (trip.stop.stop_requested())
                 return trip.entry;
+            const std::string_view name = step_from(trip.entry.stage);
+            const Steady begun = world_.clock.steady();
             step(trip);
             world_.ledger.save(trip.entry);
+            meter::observe(meter::step_seconds, {{"project", trip.entry.key.project}, {"step", name}},
+                           std::chrono::duration_cast<Duration>(world_.clock.steady() - begun));
             if (trip.entry.due > world_.clock.now())
                 break; // a later deletion at the source
         }
@@ -283,6 +305,8 @@ void Delivery::reach_delivered(Trip& trip, const std::string& communication_id) 
     Entry& entry = trip.entry;
     entry.communication_id = communication_id;
     entry.delivered_at = world_.clock.now();
+    meter::observe(meter::delivery_seconds, {{"project", entry.key.project}},
+                   *entry.delivered_at - entry.first_seen);
     entry.fax.from_number.clear();
     entry.fax.to_number.clear();
     entry.fax.members.clear();

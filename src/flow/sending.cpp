@@ -2,6 +2,7 @@
 #include "flow/sending.hpp"
 
 #include "efaxd/core/refusal.hpp"
+#include "efaxd/meter.hpp"
 #include "flow/sending_log.hpp"
 #include "flow/write_back.hpp"
 
@@ -196,6 +197,9 @@ void Sending::end(Transmission& row, SendOutcome outcome, const std::string& rea
     row.outcome = outcome;
     row.reason = reason;
     row.settled = row.settled.value_or(world_.clock.now());
+    if (row.submitted)
+        meter::observe(meter::outcome_seconds, {{"project", row.key.project}, {"outcome", name_of(outcome)}},
+                       *row.settled - *row.submitted);
     write(outcome == SendOutcome::completed   ? log::send_completed
           : outcome == SendOutcome::cancelled ? log::send_cancelled
                                               : log::send_failed,

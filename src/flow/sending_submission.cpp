@@ -1,6 +1,7 @@
 // Sending: from prepared to submitted, and what becomes of an unknown outcome.
 #include "flow/sending.hpp"
 
+#include "efaxd/meter.hpp"
 #include "flow/sending_log.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ void Sending::hand_over(Trip& trip, Transmission& row,
     }
     reach(row, SendStage::submitted);
     row.submitted = world_.clock.now();
+    meter::observe(meter::submission_seconds, {{"project", row.key.project}}, *row.submitted - row.accepted);
     row.due = world_.clock.now() + settings_.follow;
     row.told = false;
     write(log::send_submitted, row);

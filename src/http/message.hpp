@@ -47,7 +47,8 @@ struct Request {
     Limits limits;
     std::string unix_socket; ///< path of a socket to connect to instead of the URL's host
     bool bulky = false;      ///< may take minutes: see Remote, which keeps room beside such requests
-    bool fresh = false;      ///< on a connection of its own making: a warm one may be dying unnoticed
+    std::string_view endpoint = "other"; ///< a word of ours for what is asked, to count by
+    bool fresh = false; ///< on a connection of its own making: a warm one may be dying unnoticed
 };
 
 struct Reply {

@@ -52,7 +52,8 @@ Reply Remote::exchange(const Request& request, std::stop_token stop, const Sink&
         ~Loan() { remote.give_back(std::move(client), bulky); }
     };
     const Loan loan{*this, request.bulky, borrow(request.bulky, stop)};
-    Reply reply = loan.client->exchange(request, std::move(stop), sink);
+    Reply reply = measured(options_.side, request, clock_,
+                           [&] { return loan.client->exchange(request, std::move(stop), sink); });
     note_date(reply);
     return reply;
 }

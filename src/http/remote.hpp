@@ -3,6 +3,7 @@
 
 #include "efaxd/ports/clock.hpp"
 #include "http/client.hpp"
+#include "http/measured.hpp"
 
 #include <condition_variable>
 #include <functional>
@@ -14,6 +15,7 @@
 namespace efaxd::http {
 
 struct RemoteOptions {
+    Side side{};
     std::string base_url; ///< without a slash at the end
     std::string ca_file;
     std::string proxy;

@@ -77,16 +77,18 @@ std::string TokenKeeper::ask(std::unique_lock<std::mutex>& lock, std::stop_token
     return token.value;
 }
 
-void TokenKeeper::refused(const std::string& token) {
+bool TokenKeeper::refused(const std::string& token) {
     const std::lock_guard lock(mutex_);
     if (!held_ || held_->value != token)
-        return;
+        return false;
     const Steady now = clock_.steady();
-    if (now < held_->end)
+    const bool early = now < held_->end;
+    if (early)
         refusals_.push_back(now);
     if (refusals_.size() > most_refusals)
         refusals_.pop_front();
     held_.reset();
+    return early;
 }
 
 int TokenKeeper::refusals_lately() const {

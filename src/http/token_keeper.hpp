@@ -37,8 +37,9 @@ class TokenKeeper {
     /// for.
     std::string renew(std::stop_token stop);
 
-    /// Says that the server refused this token. Forgets it, unless another was fetched meanwhile.
-    void refused(const std::string& token);
+    /// Says that the server refused this token. Forgets it, unless another was fetched meanwhile. True if
+    /// that ended it before its time.
+    bool refused(const std::string& token);
 
     /// How often a token was refused before its time within the last ten minutes: above 3, somebody else is
     /// at work.

@@ -6,19 +6,19 @@ namespace efaxd::log {
 
 namespace {
 
-/// Priorities of syslog(3), which the journal reads from the head of a line.
-std::string_view priority(Level level) {
+/// Priorities of syslog(3).
+char priority(Level level) {
     switch (level) {
     case Level::error:
-        return "<3>";
+        return '3';
     case Level::warning:
-        return "<4>";
+        return '4';
     case Level::info:
-        return "<6>";
+        return '6';
     case Level::debug:
         break;
     }
-    return "<7>";
+    return '7';
 }
 
 /// Cut, and printable ASCII only.
@@ -83,6 +83,23 @@ std::string json(Instant now, const Event& event, std::span<const Field> fields)
     return text + '}';
 }
 
+/// The journal takes capitals, digits and underscores in names, and any line as a value.
+std::string native_field(const Field& field) {
+    std::string text = "EFAXD_";
+    for (const char c : field.name())
+        text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return text + '=' + shown(field.value()) + '\n';
+}
+
+std::string native(const Event& event, std::span<const Field> fields) {
+    std::string text = "MESSAGE=" + plain(event, fields) + "\nPRIORITY=";
+    text += priority(event.level);
+    text += "\nSYSLOG_IDENTIFIER=efaxd\nEFAXD_EVENT=" + std::string(event.code) + '\n';
+    for (const Field& field : fields)
+        text += native_field(field);
+    return text;
+}
+
 } // namespace
 
 std::string_view name_of(Level level) {
@@ -105,10 +122,13 @@ std::string line(Form form, Instant now, const Event& event, std::span<const Fie
         return json(now, event, fields);
     case Form::text:
         return precise_timestamp(now) + ' ' + std::string(name_of(event.level)) + ' ' + plain(event, fields);
+    case Form::native:
+        return native(event, fields);
     case Form::journal:
         break;
     }
-    return std::string(priority(event.level)) + plain(event, fields);
+    // The journal reads the priority from the head of a line.
+    return std::string("<") + priority(event.level) + '>' + plain(event, fields);
 }
 
 } // namespace efaxd::log

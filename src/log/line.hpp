@@ -13,6 +13,7 @@ namespace efaxd::log {
 enum class Form {
     journal, ///< `<6>fax.delivered: Communication created project=clinic`
     text,    ///< `2026-10-03T14:00:00.000Z info fax.delivered: Communication created project=clinic`
+    native,  ///< the journal's own: MESSAGE, PRIORITY, EFAXD_EVENT, and EFAXD_NAME for each field
     json,    ///< one object: time, level, code, text, then the fields under their own names
 };
 

@@ -1,6 +1,9 @@
 #include "serve/alarms.hpp"
 
+#include "efaxd/events.hpp"
+
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -17,7 +20,8 @@ std::string resource_of(const ProjectStatus& project, const std::string& code) {
 } // namespace
 
 std::vector<Alarm> alarms_of(const Status& status) {
-    constexpr const char* stale = "mailbox.stale";
+    const std::string stale(log::mailbox_stale.code);
+    const std::string silent(log::mailbox_silent.code);
     std::set<std::string_view> told; // projects whose stale mailboxes are named below
     for (const MailboxStatus& mailbox : status.mailboxes)
         if (mailbox.stale)
@@ -25,7 +29,7 @@ std::vector<Alarm> alarms_of(const Status& status) {
     std::vector<Alarm> alarms;
     for (const ProjectStatus& project : status.projects)
         for (const std::string& code : project.alarms)
-            if (code != stale || !told.contains(project.name))
+            if (code != silent && (code != stale || !told.contains(project.name)))
                 alarms.push_back({code, project.name, nullptr, resource_of(project, code)});
     const auto first_stale = static_cast<std::ptrdiff_t>(alarms.size());
     for (const MailboxStatus& mailbox : status.mailboxes)
@@ -35,7 +39,38 @@ std::vector<Alarm> alarms_of(const Status& status) {
         return std::tie(one.mailbox->last_success, one.mailbox->id) <
                std::tie(other.mailbox->last_success, other.mailbox->id);
     });
+    for (const MailboxStatus& mailbox : status.mailboxes)
+        if (mailbox.silent)
+            alarms.push_back({silent, mailbox.project, &mailbox, {}});
     return alarms;
+}
+
+std::span<const std::string_view> alarm_codes() {
+    using namespace log;
+    static constexpr std::array codes{mailbox_stale.code,
+                                      mailbox_silent.code,
+                                      mailbox_failed.code,
+                                      mailbox_refused.code,
+                                      mailbox_unreadable.code,
+                                      mailbox_shared_user_id.code,
+                                      fax_overdue.code,
+                                      fax_held.code,
+                                      fax_waits.code,
+                                      send_overdue.code,
+                                      send_held.code,
+                                      send_held_back.code,
+                                      send_unwritten.code,
+                                      send_orphaned.code,
+                                      send_set_aside.code,
+                                      send_pick_up_failed.code,
+                                      discovery_failed.code,
+                                      discovery_shrunk.code,
+                                      efax_sign_in_refused.code,
+                                      fhir_sign_in_refused.code,
+                                      efax_rival.code,
+                                      clock_skew.code,
+                                      disk_low.code};
+    return codes;
 }
 
 } // namespace efaxd::serve

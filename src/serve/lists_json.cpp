@@ -24,8 +24,10 @@ void write_mailbox(Writer& out, const MailboxStatus& mailbox, Instant now) {
     text_if(out, "recipient", mailbox.recipient);
     out.member("user_id", mailbox.masked_user_id);
     out.member("polling", mailbox.polling).member("paused", mailbox.paused).member("stale", mailbox.stale);
+    out.member("silent", mailbox.silent);
     time_if(out, "last_poll", mailbox.last_poll);
     time_if(out, "last_success", mailbox.last_success);
+    time_if(out, "last_fax", mailbox.last_fax);
     time_if(out, "next_poll", mailbox.next_poll);
     out.member("failures", mailbox.failures);
     if (mailbox.failures > 0 && mailbox.next_poll)

@@ -5,10 +5,9 @@
 
 #include "efaxd/core/stage.hpp"
 #include "efaxd/core/transmission.hpp"
+#include "efaxd/meter.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -16,30 +15,17 @@ namespace efaxd::serve {
 
 namespace {
 
-using Label = std::pair<std::string_view, std::string_view>;
-using Labels = std::initializer_list<Label>;
+using meter::Labels;
 
 class Page {
   public:
-    void family(const char* name, const char* type, const char* help) {
-        name_ = name;
-        text_ += "# HELP efaxd_" + name_ + ' ' + help + "\n# TYPE efaxd_" + name_ + ' ' + type + '\n';
+    void family(const std::string& name, const char* type, const char* help) {
+        name_ = "efaxd_" + name;
+        text_ += "# HELP " + name_ + ' ' + help + "\n# TYPE " + name_ + ' ' + type + '\n';
     }
 
     void sample(Labels labels, const std::string& value) {
-        text_ += "efaxd_" + name_;
-        char open = '{';
-        for (const auto& [label, content] : labels) {
-            text_ += open;
-            text_ += label;
-            text_ += "=\"";
-            escape(content);
-            text_ += '"';
-            open = ',';
-        }
-        if (labels.size() > 0)
-            text_ += '}';
-        text_ += ' ' + value + '\n';
+        text_ += name_ + meter::label_text(labels) + ' ' + value + '\n';
     }
     void sample(Labels labels, std::int64_t value) { sample(labels, std::to_string(value)); }
     void sample(Labels labels, bool value) { sample(labels, std::string(value ? "1" : "0")); }
@@ -55,18 +41,6 @@ class Page {
         return std::to_string((ms - (ms % 1000 + 1000) % 1000) / 1000) + '.' + rest.substr(1);
     }
 
-    void escape(std::string_view value) {
-        for (const char c : value) {
-            if (c == '\n') {
-                text_ += "\\n";
-                continue;
-            }
-            if (c == '\\' || c == '"')
-                text_ += '\\';
-            text_ += c;
-        }
-    }
-
     std::string name_;
     std::string text_;
 };
@@ -76,6 +50,8 @@ void write_daemon(Page& page, const Status& status) {
     page.sample({{"version", status.version}}, std::int64_t{1});
     page.family("start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
     page.sample({}, status.started);
+    page.family("status_timestamp_seconds", "gauge", "When these figures were taken, in seconds since 1970.");
+    page.sample({}, status.now);
     page.family("hands", "gauge", "Threads that run errands.");
     page.sample({}, std::int64_t{status.hands});
     page.family("hands_busy", "gauge", "Threads that run an errand at present.");
@@ -83,14 +59,33 @@ void write_daemon(Page& page, const Status& status) {
     page.family("free_disk_bytes", "gauge", "Free disk under the state directory.");
     page.sample({}, static_cast<std::int64_t>(status.free_disk_bytes));
     page.family("alarms", "gauge", "Alarms that stand at present; 0 when all is well.");
-    std::map<std::string_view, std::int64_t> alarms;
-    for (const ProjectStatus& project : status.projects)
-        alarms[project.name] = 0;
     const auto standing = alarms_of(status);
-    for (const Alarm& alarm : standing)
-        ++alarms[alarm.project];
-    for (const auto& [project, count] : alarms)
-        page.sample({{"project", project}}, count);
+    const auto count = [&](const std::string& project, std::string_view code) {
+        return std::ranges::count_if(standing, [&](const Alarm& alarm) {
+            return alarm.project == project && (code.empty() || alarm.code == code);
+        });
+    };
+    for (const ProjectStatus& project : status.projects)
+        page.sample({{"project", project.name}}, std::int64_t{count(project.name, {})});
+    page.family("alarm", "gauge", "Alarms of one code that stand at present, for each code there is.");
+    for (const ProjectStatus& project : status.projects)
+        for (const std::string_view code : alarm_codes())
+            page.sample({{"project", project.name}, {"code", code}}, std::int64_t{count(project.name, code)});
+}
+
+/// With our prefix: node_exporter, which may carry these figures in a file, has figures of its own process.
+void write_process(Page& page, const Usage& usage) {
+    page.family("process_cpu_seconds_total", "counter", "Processor time spent, in seconds.");
+    page.sample({}, Instant{usage.cpu});
+    const auto gauge = [&](const char* name, const char* help, std::int64_t value) {
+        page.family(name, "gauge", help);
+        page.sample({}, value);
+    };
+    gauge("process_resident_memory_bytes", "Memory in use, in bytes.", usage.resident_bytes);
+    gauge("process_virtual_memory_bytes", "Address space in use, in bytes.", usage.virtual_bytes);
+    gauge("process_open_fds", "Open files and connections.", usage.open_files);
+    gauge("process_max_fds", "Open files and connections that are allowed.", usage.most_files);
+    gauge("process_threads", "Threads of the process.", usage.threads);
 }
 
 /// One gauge with a sample for each project.
@@ -118,6 +113,14 @@ void write_sides(Page& page, const Status& status) {
                 [](const Project& p) { return p.fhir.signed_in; });
     per_project(page, status, "efax_rival", "1 while another program seems to use this App ID.",
                 [](const Project& p) { return p.efax.rival; });
+    const auto skew = [](const SideStatus& side) -> std::optional<std::int64_t> {
+        return side.skew ? std::optional(seconds(*side.skew)) : std::nullopt;
+    };
+    known_per_project(page, status, "efax_clock_skew_seconds", "eFax's clock minus ours, in seconds.",
+                      [&](const Project& p) { return skew(p.efax); });
+    known_per_project(page, status, "fhir_clock_skew_seconds",
+                      "The FHIR server's clock minus ours, in seconds.",
+                      [&](const Project& p) { return skew(p.fhir); });
     page.family("efax_tokens_asked_total", "counter", "eFax tokens asked for since the start.");
     for (const Project& p : status.projects)
         page.sample({{"project", p.name}}, std::int64_t{p.efax.tokens_asked});
@@ -220,6 +223,11 @@ void write_mailboxes(Page& page, const Status& status) {
                 [](const Mailbox& m) { return Number{m.failures}; });
     per_mailbox(page, status, "mailbox_stale", "1 while the mailbox has not been read for too long.",
                 [](const Mailbox& m) { return Flag{m.stale}; });
+    per_mailbox(page, status, "mailbox_silent", "1 while the mailbox has brought no fax for unusually long.",
+                [](const Mailbox& m) { return Flag{m.silent}; });
+    per_mailbox(page, status, "mailbox_last_fax_timestamp_seconds",
+                "When new faxes were last found in the mailbox, in seconds since 1970.",
+                [](const Mailbox& m) { return m.last_fax; });
     per_mailbox(page, status, "mailbox_paused", "1 while a person keeps the mailbox paused.",
                 [](const Mailbox& m) { return Flag{m.paused}; });
     per_mailbox(page, status, "mailbox_faxes_waiting", "Faxes of the mailbox not yet delivered, not held.",
@@ -235,6 +243,8 @@ void write_mailboxes(Page& page, const Status& status) {
 std::string metrics_text(const Status& status) {
     Page page;
     write_daemon(page, status);
+    if (status.usage)
+        write_process(page, *status.usage);
     write_sides(page, status);
     write_faxes(page, status);
     write_transmissions(page, status);

@@ -4,6 +4,7 @@
 #include "efaxd/core/entry.hpp"
 #include "efaxd/core/instant.hpp"
 #include "efaxd/core/owner.hpp"
+#include "efaxd/core/usage.hpp"
 
 #include <cstdint>
 #include <map>
@@ -24,10 +25,12 @@ struct MailboxStatus {
     std::optional<Instant> last_poll;
     std::optional<Instant> last_success;
     std::optional<Instant> next_poll;
-    int failures = 0;         ///< in a row
-    std::string reason;       ///< code of the last failure, empty when well
-    bool stale = false;       ///< not read for too long: an alarm
-    std::int64_t waiting = 0; ///< faxes claimed and not yet delivered, the held ones not counted
+    int failures = 0;                ///< in a row
+    std::string reason;              ///< code of the last failure, empty when well
+    bool stale = false;              ///< not read for too long: an alarm
+    bool silent = false;             ///< no new fax for unusually long: an alarm
+    std::optional<Instant> last_fax; ///< when new faxes were last claimed, as far as remembered
+    std::int64_t waiting = 0;        ///< faxes claimed and not yet delivered, the held ones not counted
     std::int64_t held = 0;
     std::int64_t delivered = 0; ///< delivered or acknowledged
 };
@@ -82,6 +85,7 @@ struct Status {
     int hands = 0;
     int busy_hands = 0;
     std::uint64_t free_disk_bytes = 0;
+    std::optional<Usage> usage; ///< for the metrics
     std::vector<ProjectStatus> projects;
     std::vector<MailboxStatus> mailboxes;
 };

@@ -36,6 +36,7 @@ void write_alarms(Writer& out, const std::vector<Alarm>& alarms) {
             out.member("mailbox", alarm.mailbox->id);
             text_if(out, "reason", alarm.mailbox->reason);
             time_if(out, "last_success", alarm.mailbox->last_success);
+            time_if(out, "last_fax", alarm.mailbox->last_fax);
         }
         out.end_object();
     }

@@ -1,8 +1,13 @@
 #include "ctl/desk.hpp"
 
+#include "fakes/temp_dir.hpp"
 #include "json/value.hpp"
 
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace efaxd::ctl {
 namespace {
@@ -303,6 +308,58 @@ TEST(Help, lists_every_command_within_a_terminal) {
     std::istringstream lines(script.out);
     for (std::string line; std::getline(lines, line);)
         EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(Efaxctl, tells_for_how_long_a_mailbox_has_been_silent) {
+    Script script;
+    script.answers["GET /status"] = {
+        200, R"({"well":false,"alarms_total":1,"alarms":[{"code":"mailbox.silent","project":"clinic",
+                "mailbox":"clinic:system","last_fax":"2026-09-23T14:00:00Z"}]})"};
+    script.run({"status"});
+    EXPECT_TRUE(script.out.starts_with("NOT WELL: mailbox clinic:system has brought no fax for 10 d"))
+        << script.out;
+}
+
+TEST(Efaxctl, asks_for_a_person_when_held_faxes_are_the_only_alarm) {
+    Script script;
+    script.answers["GET /status"] = {
+        200, R"({"well":false,"alarms_total":1,"alarms":[{"code":"fax.held","project":"clinic"}],
+                "mailboxes":{"total":1,"oldest_success":"2026-10-03T13:59:30Z"},"faxes":{"held":1,"waiting":0}})"};
+    script.run({"status"});
+    EXPECT_TRUE(script.out.starts_with("NEEDS YOU: 1 fax held (efaxctl faxes --held)")) << script.out;
+}
+
+TEST(Efaxctl, prints_the_figures_as_they_are) {
+    Script script;
+    script.answers["GET /metrics"] = {200, "efaxd_hands 8\n"};
+    EXPECT_EQ(script.run({"metrics"}), 0);
+    EXPECT_EQ(script.out, "efaxd_hands 8\n");
+    EXPECT_EQ(script.run({"metrics", "x"}), 64);
+    EXPECT_EQ(script.run({"metrics", "--textfile"}), 64);
+}
+
+TEST(Efaxctl, replaces_the_textfile_whole_and_takes_it_away_when_nobody_answers) {
+    const fakes::TempDir folder;
+    const auto file = folder.path() / "efaxd.prom";
+    Script script;
+    script.answers["GET /metrics"] = {200, "efaxd_hands 8\n"};
+    for (const auto* figures : {"efaxd_hands 8\n", "efaxd_hands 9\n"}) {
+        script.answers["GET /metrics"].body = figures;
+        EXPECT_EQ(script.run({"metrics", "--textfile", file.string()}), 0);
+        std::ifstream stream(file);
+        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), figures);
+    }
+    using std::filesystem::perms;
+    const auto others = std::filesystem::status(file).permissions() & perms::all;
+    EXPECT_EQ(others, perms::owner_read | perms::owner_write | perms::group_read | perms::others_read);
+    EXPECT_EQ(script.out, "");
+    const auto entries = std::distance(std::filesystem::directory_iterator(folder.path()), {});
+    EXPECT_EQ(entries, 1) << "nothing is left beside it";
+    script.reachable = false;
+    EXPECT_EQ(script.run({"metrics", "--textfile", file.string()}), 69);
+    EXPECT_FALSE(std::filesystem::exists(file));
+    script.reachable = true;
+    EXPECT_EQ(script.run({"metrics", "--textfile", "/nonexistent/efaxd.prom"}), 74);
 }
 
 TEST(Help, agrees_with_the_man_page_and_the_completions) {

@@ -108,6 +108,7 @@ std::optional<int> Child::wait(Patience patience) {
     int status = 0;
     if (ready <= 0 || ::waitpid(pid_, &status, 0) != pid_)
         return std::nullopt;
+    dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return exit_code_;
 }

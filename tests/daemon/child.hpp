@@ -32,11 +32,14 @@ class Child {
     void signal(int number) const;
     /// The exit code (128 and the signal's number after a signal), or nothing if it has not ended by then.
     std::optional<int> wait(Patience patience);
+    /// Whether it has ended by a signal and left a core.
+    bool dumped_core() const { return dumped_core_; }
 
   private:
     int pid_ = -1;
     int descriptor_ = -1;
     std::optional<int> exit_code_;
+    bool dumped_core_ = false;
 };
 
 /// The service manager's end of the sd_notify protocol.

@@ -23,7 +23,10 @@ std::string heard(Speak speak) {
 /// Puts the environment and the level back.
 class Log : public ::testing::Test {
   protected:
-    void SetUp() override { ::unsetenv("JOURNAL_STREAM"); }
+    void SetUp() override {
+        ::unsetenv("JOURNAL_STREAM");
+        ::setenv("EFAXD_JOURNAL_SOCKET", "/nonexistent/socket", 1); // not the journal of this machine
+    }
     void TearDown() override {
         ::unsetenv("JOURNAL_STREAM");
         configure(Level::error, Format::text);

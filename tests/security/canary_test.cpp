@@ -2,7 +2,9 @@
 // kind of trouble at debug level: none of them shows anywhere it may be read.
 #include "clinic.hpp"
 
+#include <csignal>
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,6 +114,14 @@ class Canary : public Clinic {
         EXPECT_EQ(found_in(text), "") << where;
     }
 
+    /// What the kernel tells of the process to those who may ask.
+    std::string kernel_shows() {
+        std::string all;
+        for (const auto* file : {"/cmdline", "/environ", "/comm", "/status", "/limits", "/maps"})
+            all += read_file("/proc/" + std::to_string(efaxd.child().pid()) + file);
+        return all;
+    }
+
     std::string all_files() const {
         std::string all;
         for (const auto& file : std::filesystem::recursive_directory_iterator(efaxd.state_dir()))
@@ -142,9 +152,12 @@ TEST_F(Canary, shows_nowhere_after_receiving_and_sending_in_all_kinds_of_trouble
     for (const auto* path :
          {"/status", "/mailboxes", "/faxes", "/transmissions", "/metrics", "/readyz", "/livez"})
         asked += efaxd.ask(path);
+    for (const auto* command : {"status", "mailboxes", "faxes", "transmissions", "metrics"})
+        asked += efaxd.ctl({command}).out;
+    EXPECT_NE(asked.find("efaxd_requests_total"), std::string::npos);
+    EXPECT_NE(asked.find("efaxd_events_total"), std::string::npos);
     EXPECT_FALSE(asked.empty());
-    const std::string process = "/proc/" + std::to_string(efaxd.child().pid());
-    const std::string kernel = read_file(process + "/cmdline") + read_file(process + "/environ");
+    const std::string kernel = kernel_shows();
     EXPECT_NE(kernel.find("efaxd"), std::string::npos);
     expect_no_leak(answers, "answers to callers");
     expect_no_leak(asked, "status socket");
@@ -154,6 +167,20 @@ TEST_F(Canary, shows_nowhere_after_receiving_and_sending_in_all_kinds_of_trouble
     EXPECT_TRUE(all_arrive());
     EXPECT_EQ(efaxd.stop(), 0);
     expect_no_leak(efaxd.log() + read_file(efaxd.folder() / "daemon.out"), "log");
+}
+
+// Memory is full of them: it must not reach a file. What root reads of a living process, it reads.
+TEST_F(Canary, leaves_no_core_behind) {
+    efaxd.configure();
+    efaxd.start();
+    receive();
+    EXPECT_TRUE(all_arrive());
+    const std::string limits = read_file("/proc/" + std::to_string(efaxd.child().pid()) + "/limits");
+    static const std::regex no_core(R"(Max core file size +0 +0 )");
+    EXPECT_TRUE(std::regex_search(limits, no_core)) << limits;
+    efaxd.child().signal(SIGABRT);
+    EXPECT_EQ(efaxd.child().wait(Patience{10000}), 128 + SIGABRT);
+    EXPECT_FALSE(efaxd.child().dumped_core());
 }
 
 TEST_F(Canary, leaves_the_ledger_once_all_is_done) {
@@ -174,6 +201,26 @@ TEST_F(Canary, leaves_the_ledger_once_all_is_done) {
     if (const auto at = found.find(user); at != found.npos)
         found.erase(at, user.size());
     EXPECT_EQ(found, "");
+}
+
+// What is put there on purpose is found in each of the places that are looked at, so that a leak would be.
+TEST_F(Canary, is_found_by_its_judge_in_every_place_where_something_leaks) {
+    efaxd.settings.projects.front().name = "CANARYSUBJECT"; // a project's name is shown everywhere
+    efaxd.configure();
+    efaxd.start({{"EFAXD_LEAK", "CANARYATTENTION"}});
+    receive();
+    EXPECT_TRUE(all_arrive());
+    const auto expect_leak = [](const std::string& text, const std::string& where) {
+        EXPECT_NE(found_in(text), "") << where;
+    };
+    for (const auto* path : {"/status", "/mailboxes", "/faxes", "/metrics"})
+        expect_leak(efaxd.ask(path), path);
+    for (const auto* command : {"status", "mailboxes", "faxes"})
+        expect_leak(efaxd.ctl({command, "--json"}).out, command);
+    expect_leak(kernel_shows(), "environment");
+    EXPECT_EQ(efaxd.stop(), 0);
+    expect_leak(efaxd.log(), "log");
+    expect_leak(all_files(), "state directory");
 }
 
 // The scan finds what is there: each marker stands somewhere it belongs.

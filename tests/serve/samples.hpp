@@ -67,7 +67,7 @@ inline Status ill_status() {
     clinic.discovery_reason = "fhir.unavailable";
     clinic.held = 2;
     clinic.suspected_spares = 1;
-    clinic.alarms = {"mailbox.stale", "efax.rival", "send.set_aside"};
+    clinic.alarms = {"mailbox.stale", "mailbox.silent", "efax.rival", "send.set_aside"};
     clinic.alarm_resources = {{"send.set_aside", "Communication/c-9"}};
     clinic.sending.stages = {{"accepted", 1}, {"submitting", 1}, {"submitted", 1}, {"reported", 5}};
     clinic.sending.held = 2;
@@ -94,6 +94,9 @@ inline Status ill_status() {
     paused.paused = true;
     paused.next_poll.reset();
     paused.last_success = at(-90000);
+    status.mailboxes[1].silent = true;
+    status.mailboxes[1].last_fax = at(-10 * 86400);
+    status.usage = Usage{Duration{12340}, 25'000'000, 400'000'000, 40, 4096, 48};
     status.mailboxes.push_back(never);
     status.mailboxes.push_back(paused);
     return status;
