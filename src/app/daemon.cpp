@@ -65,6 +65,8 @@ int Daemon::run() {
     if (operations_door_)
         operations_door_->close();
     stop_.request_stop();
+    if (exit_code_ == 0)
+        keep_arrivals();
     hands_.join();
     desk_.join();
     inspector_.join();

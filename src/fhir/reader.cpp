@@ -59,7 +59,7 @@ void Reader::search(const std::string& path, const std::stop_token& stop,
         const auto reply = session_.call(
             Call::asks,
             [&] {
-                auto request = session_.request(http::Method::get, "");
+                auto request = session_.request(http::Method::get, path);
                 request.url = url; // ours, or checked by next_page
                 request.headers.push_back(
                     {"Cache-Control", "no-cache"}); // HAPI repeats results for a minute otherwise

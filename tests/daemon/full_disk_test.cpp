@@ -66,8 +66,8 @@ TEST_F(FullDisk, leaves_documents_where_they_are_until_there_is_room_for_them) {
     EXPECT_TRUE(polled_again());
     EXPECT_TRUE(efaxd.says("alarm.raised: an alarm stands from now on reason=disk.low"));
     disk.heal();
-    expect_recovery();
     EXPECT_TRUE(efaxd.says("alarm.cleared: an alarm is over reason=disk.low"));
+    expect_recovery();
 }
 
 TEST_F(FullDisk, at_the_start_is_said_and_waited_out) {

@@ -29,7 +29,9 @@ TEST_F(Socket, status_counts_what_happened) {
     const json::Value status = answer.root();
     EXPECT_EQ(status["schema"].integer(), 1);
     EXPECT_EQ(status["version"].text_or(""), EFAXD_VERSION);
-    EXPECT_EQ(status["well"].boolean(), true) << status["alarms"].raw();
+    EXPECT_EQ(status["well"].boolean(), false) << "a fax is held";
+    EXPECT_EQ(status["alarms_total"].integer(), 1) << status["alarms"].raw();
+    EXPECT_EQ(status["alarms"].at(0)["code"].text_or(""), "fax.held");
     EXPECT_EQ(status["mailboxes"]["total"].integer(), 3);
     EXPECT_EQ(status["mailboxes"]["failing"].integer(), 0);
     EXPECT_EQ(status["mailboxes"]["unread"].integer(), 0);
