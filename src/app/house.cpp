@@ -11,8 +11,7 @@ namespace efaxd::app {
 
 namespace {
 
-constexpr std::size_t recent_documents =
-    8u << 20; ///< bytes kept in memory on their way from eFax to the FHIR server
+constexpr std::size_t documents_in_memory = 16u << 20; ///< bytes of those on their way to the FHIR server
 
 constexpr auto backup_name = "ledger-backup";
 
@@ -30,7 +29,7 @@ std::string installation_key(Ledger& ledger) {
 
 House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), mark_(config.state_dir), ledger_(config.state_dir),
-      spool_(state_dir_.spool(), spool::system_files(), recent_documents),
+      spool_(state_dir_.spool(), spool::system_files(), documents_in_memory),
       converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
       projects_(make_projects(config, ground())) {
     mark_.count(ledger_);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <typeinfo>
+#include <utility>
 
 namespace efaxd::flow {
 
@@ -66,19 +67,21 @@ Entry Delivery::carry(Entry entry, std::stop_token stop) {
     } catch (const Stopped&) {
         return trip.entry;
     } catch (const Fault& fault) {
-        put_off(trip.entry, fault);
+        put_off(trip, fault);
     } catch (const GroundFault&) {
         throw;
     } catch (const std::exception& error) {
         // Nobody knows how far the step came: rest and look, as after a lost answer.
         log::write(log::daemon_internal, {log::project(trip.entry.key.project),
                                           log::fax(trip.entry.key.fax_id), log::place(typeid(error).name())});
-        put_off(trip.entry, Fault(Fault::Kind::unknown, "daemon.internal"));
+        put_off(trip, Fault(Fault::Kind::unknown, "daemon.internal"));
     }
     return trip.entry;
 }
 
-void Delivery::put_off(Entry& entry, const Fault& fault) {
+void Delivery::put_off(Trip& trip, const Fault& fault) {
+    keep_in_hand(trip);
+    Entry& entry = trip.entry;
     const auto say = settle(entry, fault);
     world_.ledger.save(entry); // what cannot be saved is no news: it is said for all faxes together
     say();
@@ -89,7 +92,7 @@ void Delivery::put_off(Entry& entry, const Fault& fault) {
 void Delivery::step(Trip& trip) {
     switch (trip.entry.stage) {
     case Stage::claimed:
-        return fetch(trip);
+        return bring_in(trip);
     case Stage::stored:
         return attach(trip);
     case Stage::attached:
@@ -108,30 +111,58 @@ void Delivery::reach(Trip& trip, Stage stage) {
     trip.entry.reason.clear();
 }
 
-// ---- claimed → stored
+// ---- claimed → stored, or straight to attached
 
-void Delivery::fetch(Trip& trip) {
+/// eFax still has the fax, so that a document need not be on our disk while it is carried on at once.
+void Delivery::bring_in(Trip& trip) {
+    auto document = fetch(trip);
+    if (!document->in_memory())
+        return keep(trip, *document);
+    trip.in_hand = std::move(document);
+    attach(trip);
+    trip.in_hand.reset();
+}
+
+/// A whole document; the entry has its facts.
+std::unique_ptr<SpoolWriter> Delivery::fetch(Trip& trip) {
     Entry& entry = trip.entry;
     DocumentInspector inspector;
-    const auto writer = world_.spool.write(entry.key);
+    auto document = world_.spool.write(entry.key);
     world_.service.fetch(
         entry.user_id, entry.fax,
         [&](std::string_view bytes) {
             inspector.feed(bytes);
-            writer->append(bytes);
+            document->append(bytes);
         },
         trip.stop);
     if (const auto complaint = inspector.complaint(); !complaint.empty())
         throw Fault(Fault::Kind::passing, std::string(complaint), "the document is fetched again later");
 
-    entry.document = writer->finish();
+    entry.document = document->end();
     entry.document.type = inspector.type();
     if (inspector.type() != MediaType::pdf)
         log::write(log::fax_odd_type, {log::project(entry.key.project), log::fax(entry.key.fax_id)});
+    return document;
+}
+
+void Delivery::keep(Trip& trip, SpoolWriter& document) {
+    Entry& entry = trip.entry;
+    document.finish();
     if (entry.stage == Stage::claimed)
         reach(trip, Stage::stored);
     log::write(log::fax_stored, {log::project(entry.key.project), log::fax(entry.key.fax_id),
                                  log::count("bytes", static_cast<std::int64_t>(entry.document.size))});
+}
+
+/// It cannot go on at once.
+void Delivery::keep_in_hand(Trip& trip) {
+    const auto document = std::exchange(trip.in_hand, nullptr);
+    if (!document || trip.entry.stage != Stage::claimed)
+        return;
+    try {
+        keep(trip, *document);
+    } catch (const Fault&) { // no room: it is fetched again
+    }
 }
 
 // ---- stored → attached, or straight to delivered
@@ -179,6 +210,8 @@ bool Delivery::adopt_existing(Trip& trip) {
 }
 
 std::string Delivery::upload(Trip& trip) {
+    if (trip.in_hand)
+        return upload_document(trip, *trip.in_hand->in_memory());
     try {
         return upload_from_spool(trip);
     } catch (const Fault& fault) {
@@ -187,7 +220,7 @@ std::string Delivery::upload(Trip& trip) {
     }
     log::write(log::fax_spool_missing,
                {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
-    fetch(trip); // what is left of the old document stays until the new one is whole
+    keep(trip, *fetch(trip)); // what is left of the old document stays until the new one is whole
     world_.ledger.save(trip.entry);
     return upload_from_spool(trip);
 }
@@ -196,17 +229,21 @@ std::string Delivery::upload_from_spool(Trip& trip) {
     const auto document = world_.spool.open(trip.entry.key, trip.entry.document);
     if (!document)
         throw Fault(Fault::Kind::passing, "spool.missing", "the document is not in the spool");
+    return upload_document(trip, *document);
+}
+
+std::string Delivery::upload_document(Trip& trip, SpoolReader& document) {
     if (world_.fhir.takes_client_ids(trip.stop)) {
         try {
-            return world_.fhir.upload(*document, name_of(trip.entry.document.type),
-                                      binary_id_(trip.entry.key), trip.stop);
+            return world_.fhir.upload(document, name_of(trip.entry.document.type), binary_id_(trip.entry.key),
+                                      trip.stop);
         } catch (const Fault& fault) {
             if (fault.reason != "fhir.client_id_refused")
                 throw;
-            document->rewind();
+            document.rewind();
         }
     }
-    return upload_counting_spares(trip, *document);
+    return upload_counting_spares(trip, document);
 }
 
 /// An upload under an id of the server's choice may leave a Binary nobody knows of: that is recorded before

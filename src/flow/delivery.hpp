@@ -11,6 +11,7 @@
 #include "efaxd/ports/spool.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -64,11 +65,15 @@ class Delivery {
     struct Trip {
         Entry entry;
         std::stop_token stop;
+        std::unique_ptr<SpoolWriter> in_hand{}; ///< has the document in memory, while nothing else does
         bool searched = false; ///< the Communication was looked for, and was not there, within this trip
     };
 
     void step(Trip& trip);
-    void fetch(Trip& trip);
+    void bring_in(Trip& trip);
+    std::unique_ptr<SpoolWriter> fetch(Trip& trip);
+    void keep(Trip& trip, SpoolWriter& document);
+    void keep_in_hand(Trip& trip);
     void attach(Trip& trip);
     void deliver(Trip& trip);
     void acknowledge(Trip& trip);
@@ -78,6 +83,7 @@ class Delivery {
     std::optional<Match> find_inbound(const Trip& trip);
     std::string upload(Trip& trip);
     std::string upload_from_spool(Trip& trip);
+    std::string upload_document(Trip& trip, SpoolReader& document);
     std::string upload_counting_spares(Trip& trip, SpoolReader& document);
     Match create(Trip& trip);
     Match create_for(const Trip& trip, const std::string& recipient);
@@ -85,7 +91,7 @@ class Delivery {
     void reach(Trip& trip, Stage stage);
     void reach_delivered(Trip& trip, const std::string& communication_id);
 
-    void put_off(Entry& entry, const Fault& fault);
+    void put_off(Trip& trip, const Fault& fault);
     /// Both return what the log shall say once it is saved.
     std::function<void()> settle(Entry& entry, const Fault& fault);
     static std::function<void()> hold(Entry& entry, const Fault& fault, bool out_of_patience);

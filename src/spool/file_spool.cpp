@@ -2,6 +2,8 @@
 
 #include "crypto/crypto.hpp"
 #include "efaxd/core/fault.hpp"
+#include "spool/document_writer.hpp"
+#include "spool/file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,73 +21,6 @@ namespace {
 
 constexpr auto unfinished = ".part";
 constexpr std::size_t name_length = 64;
-constexpr std::uint64_t reserve = 64u << 20;   // left to the ledger, so that it can always free space again
-constexpr std::uint64_t look_after = 1u << 20; // bytes written until the reserve is looked at again
-
-/// Ends a failed step. A full disk and a lack of file handles or memory are worth waiting for.
-[[noreturn]] void fail(const char* step, int error) {
-    if (error == ENOSPC || error == EDQUOT)
-        throw Fault(Fault::Kind::passing, "spool.full", "no room is left on the disk for a document");
-    if (error == EMFILE || error == ENFILE || error == ENOMEM)
-        throw Fault(Fault::Kind::passing, "spool.busy",
-                    "the system has no file handle or memory left to open a document");
-    throw GroundFault(std::string("a document could not be ") + step + " in the spool (errno " +
-                      std::to_string(error) + ")");
-}
-
-/// A document that the disk gives back wrongly or not at all harms nobody but itself.
-[[noreturn]] void fail_unreadable() {
-    throw Fault(Fault::Kind::passing, "spool.unreadable",
-                "the document cannot be read from the disk; it is fetched again");
-}
-
-/// What a file system answers for one damaged file: the disk failed, its checksum or its structure is wrong.
-bool damaged(int error) { return error == EIO || error == EBADMSG || error == EUCLEAN; }
-
-/// A file that is open for as long as this lives.
-class Open {
-  public:
-    Open(Files& files, const std::filesystem::path& path, int flags) : files_(files) {
-        do
-            file_ = files.open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-        while (file_ < 0 && errno == EINTR);
-    }
-    ~Open() {
-        if (file_ >= 0)
-            files_.close(file_);
-    }
-    Open(const Open&) = delete;
-    Open& operator=(const Open&) = delete;
-
-    int get() const { return file_; }
-
-    /// A failure of fsync tells that data may be lost, once: it is never asked again.
-    void sync() {
-        int result = 0;
-        do
-            result = files_.fsync(file_);
-        while (result != 0 && errno == EINTR);
-        if (result != 0)
-            throw GroundFault("the spool could not be synced to the disk (errno " + std::to_string(errno) +
-                              ")");
-    }
-    /// Linux has closed the file also when it answers EINTR.
-    void close() {
-        if (files_.close(std::exchange(file_, -1)) != 0 && errno != EINTR)
-            fail("written", errno);
-    }
-
-  private:
-    Files& files_;
-    int file_ = -1;
-};
-
-void sync_folder(Files& files, const std::filesystem::path& folder) {
-    Open open(files, folder, O_RDONLY | O_DIRECTORY);
-    if (open.get() < 0)
-        fail("synced", errno);
-    open.sync();
-}
 
 /// True if there was such a file.
 bool unlink_if_there(Files& files, const std::filesystem::path& path) {
@@ -108,86 +43,6 @@ bool sweep_away(Files& files, const std::filesystem::path& path) {
         return false;
     }
 }
-
-void keep_reserve(Files& files, const std::filesystem::path& folder) {
-    struct statvfs disk {};
-    int result = 0;
-    do
-        result = files.statvfs(folder.c_str(), &disk);
-    while (result != 0 && errno == EINTR);
-    if (result != 0)
-        fail("given room", errno);
-    const bool told = disk.f_blocks != 0; // some file systems do not count
-    if (told && static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize < reserve)
-        fail("given room", ENOSPC);
-}
-
-class FileWriter : public SpoolWriter {
-  public:
-    FileWriter(Files& files, FolderSync& folder, Recent& recent, std::filesystem::path path,
-               std::uint64_t number)
-        : files_(files), folder_(folder), recent_(recent), path_(std::move(path)),
-          part_(path_.string() + "." + std::to_string(number) + unfinished),
-          file_(files, part_, O_WRONLY | O_CREAT | O_EXCL) {
-        if (file_.get() < 0)
-            fail("created", errno);
-    }
-    ~FileWriter() override {
-        if (!finished_)
-            files_.unlink(part_.c_str());
-    }
-
-    void append(std::string_view bytes) override {
-        digest_.feed(bytes);
-        size_ += bytes.size();
-        if (size_ <= recent_.longest())
-            copy_ += bytes;
-        else
-            copy_ = {};
-        if (size_ >= look_at_) { // several may grow at once, each to any size
-            keep_reserve(files_, path_.parent_path());
-            look_at_ = size_ + look_after;
-        }
-        while (!bytes.empty()) {
-            const auto written = files_.write(file_.get(), bytes.data(), bytes.size());
-            if (written < 0 && errno != EINTR)
-                fail("written", errno);
-            if (written == 0) // no progress and no reason: as a full disk
-                fail("written", ENOSPC);
-            if (written > 0)
-                bytes.remove_prefix(static_cast<std::size_t>(written));
-        }
-    }
-
-    Document finish() override {
-        file_.sync();
-        file_.close();
-        if (files_.rename(part_.c_str(), path_.c_str()) != 0)
-            fail("put in place", errno);
-        finished_ = true;
-        recent_.drop(name());
-        folder_.ask();
-        Document document{size_, digest_.hex(), MediaType::unknown};
-        if (size_ <= recent_.longest())
-            recent_.put(name(), std::move(copy_), document.sha256);
-        return document;
-    }
-
-  private:
-    std::string name() const { return path_.filename().string(); }
-
-    Files& files_;
-    FolderSync& folder_;
-    Recent& recent_;
-    std::filesystem::path path_;
-    std::filesystem::path part_;
-    Open file_;
-    crypto::Sha256 digest_;
-    std::string copy_; ///< of a small one
-    std::uint64_t size_ = 0;
-    std::uint64_t look_at_ = look_after;
-    bool finished_ = false;
-};
 
 class FileReader : public SpoolReader {
   public:
@@ -246,24 +101,6 @@ class FileReader : public SpoolReader {
     bool wrong_ = false;
 };
 
-/// A document that is still in memory, as it was digested when it was written.
-class MemoryReader : public SpoolReader {
-  public:
-    explicit MemoryReader(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {}
-
-    std::uint64_t size() const override { return bytes_->size(); }
-    std::size_t read(char* buffer, std::size_t most) override {
-        const std::size_t count = bytes_->copy(buffer, most, at_);
-        at_ += count;
-        return count;
-    }
-    void rewind() override { at_ = 0; }
-
-  private:
-    std::shared_ptr<const std::string> bytes_;
-    std::size_t at_ = 0;
-};
-
 void make_folder(Files& files, const std::filesystem::path& folder) {
     if (::mkdir(folder.c_str(), 0700) == 0)
         sync_folder(files, folder.parent_path());
@@ -294,8 +131,8 @@ bool is_name(std::string_view name) {
 
 } // namespace
 
-FileSpool::FileSpool(const std::filesystem::path& folder, Files& files, std::size_t recent_bytes)
-    : folder_(std::filesystem::absolute(folder)), files_(files), recent_(recent_bytes),
+FileSpool::FileSpool(const std::filesystem::path& folder, Files& files, std::size_t memory)
+    : folder_(std::filesystem::absolute(folder)), files_(files), memory_(memory),
       folder_sync_([this] { sync_folder(files_, folder_); }) {
     make_folder(files_, folder_);
     for (const auto& path : contents(folder_))
@@ -305,14 +142,13 @@ FileSpool::FileSpool(const std::filesystem::path& folder, Files& files, std::siz
 
 std::unique_ptr<SpoolWriter> FileSpool::write(const FaxKey& key) {
     keep_reserve(files_, folder_);
-    return std::make_unique<FileWriter>(files_, folder_sync_, recent_, folder_ / name_of(key), ++writers_);
+    const auto path = folder_ / name_of(key);
+    return std::make_unique<DocumentWriter>(DocumentWriter::Shared{files_, folder_sync_, memory_}, path,
+                                            path.string() + "." + std::to_string(++writers_) + unfinished);
 }
 
 std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& recorded) {
-    const std::string name = name_of(key);
-    if (auto bytes = recent_.find(name, recorded.sha256); bytes && bytes->size() == recorded.size)
-        return std::make_unique<MemoryReader>(std::move(bytes));
-    auto file = std::make_unique<Open>(files_, folder_ / name, O_RDONLY);
+    auto file = std::make_unique<Open>(files_, folder_ / name_of(key), O_RDONLY);
     if (file->get() < 0) {
         if (errno == ENOENT || errno == ELOOP)
             return nullptr;
@@ -329,11 +165,7 @@ std::unique_ptr<SpoolReader> FileSpool::open(const FaxKey& key, const Document& 
 }
 
 // Not synced: a file that a power cut brings back is swept or written over.
-void FileSpool::remove(const FaxKey& key) {
-    const std::string name = name_of(key);
-    recent_.drop(name);
-    unlink_if_there(files_, folder_ / name);
-}
+void FileSpool::remove(const FaxKey& key) { unlink_if_there(files_, folder_ / name_of(key)); }
 
 std::string FileSpool::name_of(const FaxKey& key) {
     return crypto::sha256_hex(key.project + '\0' + key.fax_id);

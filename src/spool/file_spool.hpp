@@ -4,7 +4,7 @@
 #include "efaxd/ports/spool.hpp"
 #include "spool/files.hpp"
 #include "spool/folder_sync.hpp"
-#include "spool/recent.hpp"
+#include "spool/memory.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -19,14 +19,14 @@ namespace efaxd::spool {
 /// A document is written as NAME.N.part, synced, and only then renamed to NAME, so that a NAME is always
 /// whole. Folder and files are for their owner only. A document is not taken in, `spool.full`, when less than
 /// 64 MiB are free on the file system: they are left to the ledger, which must record what frees space again.
+/// A small one is in memory until `finish`, so that one which is delivered at once never becomes a file.
 class FileSpool : public Spool {
   public:
     /// Makes the folder if there is none, and removes what unfinished writers of an earlier life left in it.
     /// The caller has made sure that no other process uses it (system/state_dir.hpp).
-    /// Documents that were just written are kept in memory as well, up to `recent_bytes` of them, and given
-    /// out from there.
+    /// `memory`: bytes that documents which no file holds yet may take together, and each an eighth of them.
     explicit FileSpool(const std::filesystem::path& folder, Files& files = system_files(),
-                       std::size_t recent_bytes = 0);
+                       std::size_t memory = 0);
 
     std::unique_ptr<SpoolWriter> write(const FaxKey& key) override;
     std::unique_ptr<SpoolReader> open(const FaxKey& key, const Document& recorded) override;
@@ -43,7 +43,7 @@ class FileSpool : public Spool {
     std::filesystem::path folder_;
     Files& files_;
     std::atomic<std::uint64_t> writers_{0};
-    Recent recent_;
+    Allowance memory_;
     FolderSync folder_sync_;
 };
 

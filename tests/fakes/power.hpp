@@ -152,6 +152,8 @@ class PoweredSpool : public Spool {
       public:
         Writer(std::unique_ptr<SpoolWriter> inner, Power& power) : inner_(std::move(inner)), power_(power) {}
         void append(std::string_view bytes) override { inner_->append(bytes); }
+        Document end() override { return inner_->end(); }
+        std::unique_ptr<SpoolReader> in_memory() override { return inner_->in_memory(); }
         Document finish() override {
             return power_.around([&] { return inner_->finish(); });
         }
