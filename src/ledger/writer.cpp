@@ -37,7 +37,7 @@ void Writer::apply(const Change& change) {
         waiting_.push_back(job);
     }
     handed_in_.notify_one();
-    job->done.acquire();
+    job->done.wait();
     if (job->error)
         std::rethrow_exception(std::exchange(job->error, nullptr));
 }
@@ -75,7 +75,7 @@ void Writer::work() {
         lock.unlock();
         commit(group);
         for (const auto& job : group)
-            job->done.release();
+            job->done.give();
         take_care_of_log();
         lock.lock();
     }

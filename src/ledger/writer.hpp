@@ -3,6 +3,7 @@
 
 #include "efaxd/core/instant.hpp"
 #include "ledger/database.hpp"
+#include "ledger/signal.hpp"
 
 #include <condition_variable>
 #include <exception>
@@ -10,7 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,7 +48,7 @@ class Writer {
 
         const Change* change;
         std::exception_ptr error{};
-        std::binary_semaphore done{0}; ///< wakes its own caller and nobody else
+        Signal done{}; ///< wakes its own caller and nobody else
     };
     using Group = std::vector<std::shared_ptr<Job>>;
 
