@@ -11,8 +11,6 @@ namespace efaxd::app {
 
 namespace {
 
-constexpr std::size_t documents_in_memory = 16u << 20; ///< bytes of those on their way to the FHIR server
-
 constexpr auto backup_name = "ledger-backup";
 
 /// Made once for a ledger: whoever lacks it cannot tell a fax by the id of its Binary.
@@ -29,7 +27,7 @@ std::string installation_key(Ledger& ledger) {
 
 House::House(const config::Config& config, system::InMemory in_memory)
     : state_dir_(config.state_dir, in_memory), mark_(config.state_dir), ledger_(config.state_dir),
-      spool_(state_dir_.spool(), spool::system_files(), documents_in_memory),
+      spool_(state_dir_.spool(), spool::system_files(), spool::FileSpool::usual_memory),
       converter_({convert::converter_program()}), installation_key_(installation_key(ledger_)),
       projects_(make_projects(config, ground())) {
     mark_.count(ledger_);

@@ -22,6 +22,9 @@ namespace efaxd::spool {
 /// A small one is in memory until `finish`, so that one which is delivered at once never becomes a file.
 class FileSpool : public Spool {
   public:
+    /// What the daemon gives to documents in memory.
+    static constexpr std::size_t usual_memory = std::size_t{16} << 20;
+
     /// Makes the folder if there is none, and removes what unfinished writers of an earlier life left in it.
     /// The caller has made sure that no other process uses it (system/state_dir.hpp).
     /// `memory`: bytes that documents which no file holds yet may take together, and each an eighth of them.

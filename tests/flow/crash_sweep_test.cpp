@@ -12,6 +12,9 @@ using namespace std::chrono_literals;
 struct Sweep {
     bool client_ids = false;
     bool delete_after = false;
+    bool in_memory = false;
+
+    std::size_t memory() const { return in_memory ? spool::FileSpool::usual_memory : 0; }
 };
 
 class CrashSweep : public testing::TestWithParam<Sweep> {};
@@ -27,7 +30,7 @@ void settle_world(World& world) {
 TEST_P(CrashSweep, one_communication_after_a_crash_at_every_point) {
     int points = 0;
     for (int crash_at = 0;; ++crash_at) {
-        World world;
+        World world(GetParam().memory());
         world.fhir.client_ids = GetParam().client_ids;
         if (GetParam().delete_after)
             world.settings.delete_after = 1h;
@@ -63,7 +66,7 @@ TEST_P(CrashSweep, one_communication_after_a_crash_at_every_point) {
 TEST_P(CrashSweep, two_crashes_in_a_row_do_no_more_harm_than_one) {
     for (int first = 0; first < 80; first += 7) {
         for (int second = 0; second < 60; second += 5) {
-            World world;
+            World world(GetParam().memory());
             world.fhir.client_ids = GetParam().client_ids;
             world.efax.put("user-1", "fax-00000001", world.clock.now() - 1h);
             world.live_until(first);
@@ -78,10 +81,13 @@ TEST_P(CrashSweep, two_crashes_in_a_row_do_no_more_harm_than_one) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, CrashSweep,
-                         testing::Values(Sweep{false, false}, Sweep{true, false}, Sweep{true, true}),
+                         testing::Values(Sweep{false, false, false}, Sweep{true, false, false},
+                                         Sweep{true, true, false}, Sweep{false, false, true},
+                                         Sweep{true, false, true}, Sweep{true, true, true}),
                          [](const auto& way) {
                              return std::string(way.param.client_ids ? "client_ids" : "server_ids") +
-                                    (way.param.delete_after ? "_deleting" : "");
+                                    (way.param.delete_after ? "_deleting" : "") +
+                                    (way.param.in_memory ? "_in_memory" : "_by_file");
                          });
 
 } // namespace

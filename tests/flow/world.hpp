@@ -12,6 +12,7 @@
 #include "ledger/sqlite_ledger.hpp"
 #include "spool/file_spool.hpp"
 
+#include <cstddef>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -25,7 +26,7 @@ class World {
   public:
     static constexpr auto project = "clinic";
 
-    World() {
+    explicit World(std::size_t spool_memory = spool::FileSpool::usual_memory) : spool_memory_(spool_memory) {
         mailbox.id = "clinic:system";
         mailbox.project = project;
         mailbox.user_id = "user-1";
@@ -40,7 +41,8 @@ class World {
         spool_.reset();
         ledger_.reset();
         ledger_ = std::make_unique<ledger::SqliteLedger>(dir_.path());
-        spool_ = std::make_unique<spool::FileSpool>(dir_.path() / "spool");
+        spool_ =
+            std::make_unique<spool::FileSpool>(dir_.path() / "spool", spool::system_files(), spool_memory_);
         memory = {};
     }
 
@@ -99,6 +101,7 @@ class World {
                 [](const FaxKey& key) { return "fax-" + key.fax_id; }};
     }
 
+    std::size_t spool_memory_;
     fakes::TempDir dir_{fakes::TempDir::Where::quick};
     std::unique_ptr<ledger::SqliteLedger> ledger_;
     std::unique_ptr<spool::FileSpool> spool_;

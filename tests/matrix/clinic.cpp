@@ -31,7 +31,8 @@ Clinic::Clinic(std::string_view preset_) : preset(preset_) {
     project.send.live = true;
     config.projects = {project};
     ledger_ = std::make_unique<ledger::SqliteLedger>(dir_.path() / "state");
-    spool_ = std::make_unique<spool::FileSpool>(spool_dir());
+    spool_ = std::make_unique<spool::FileSpool>(spool_dir(), spool::system_files(),
+                                                spool::FileSpool::usual_memory);
     converter_ = std::make_unique<convert::ProcessConverter>(
         convert::ConverterOptions{std::filesystem::path(EFAXD_BINARY_DIR) / "bin" / "efaxd-convert"});
 }

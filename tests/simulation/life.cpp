@@ -150,7 +150,8 @@ void SimForeman::send_called(const std::string& communication) {
 
 Life::Life(const std::filesystem::path& state_dir, World& world, SimEfax& efax, SimFhir& fhir,
            Converter& converter)
-    : world_(world), power_(world), ledger_(state_dir), spool_(state_dir / "spool"), watched_(ledger_, world),
+    : world_(world), power_(world), ledger_(state_dir),
+      spool_(state_dir / "spool", spool::system_files(), world.plan().memory), watched_(ledger_, world),
       watched_outbox_(ledger_.outbox(), world), powered_(watched_, power_),
       powered_outbox_(watched_outbox_, power_),
       powered_spool_(spool_, power_), ground_{powered_,  powered_outbox_, powered_spool_,

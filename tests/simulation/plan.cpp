@@ -1,5 +1,7 @@
 #include "simulation/plan.hpp"
 
+#include "spool/file_spool.hpp"
+
 #include <array>
 
 namespace efaxd::simulation {
@@ -51,6 +53,8 @@ Plan make_plan(std::uint64_t seed, int days) {
     plan.hands = any<int>(dice, std::array<int, 3>{4, 8, 32});
     plan.project = make_project(dice);
     plan.bare = dice.chance(0.05);
+    plan.memory = any<std::size_t>(
+        dice, std::array<std::size_t, 3>{0, std::size_t{256} << 10, spool::FileSpool::usual_memory});
     return plan;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "config/config.hpp"
+
 #include "simulation/dice.hpp"
+#include <cstddef>
 
 #include <cstdint>
 
@@ -25,6 +27,7 @@ struct Plan {
     bool bare = false;         ///< nothing ever goes wrong
     config::Project project;
     int hands = 8;
+    std::size_t memory = 0; ///< for documents on their way
 };
 
 Plan make_plan(std::uint64_t seed, int days);

@@ -330,9 +330,9 @@ TEST_F(FileSpoolTest, never_asks_a_failed_sync_again) {
 
 /// Whatever call fails in whatever way: success is reported only for a document that is there, whole, and an
 /// earlier document is never harmed by a failure.
-TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fails) {
+void expect_no_false_success(FileSpool& spool, FailingFiles& files, std::size_t size) {
     using Call = FailingFiles::Call;
-    const std::string bytes = bytes_of(50'000);
+    const std::string bytes = bytes_of(size);
     const std::string earlier = bytes_of(1'000);
     int fired = 0;
     for (const Call call : {Call::open, Call::write, Call::fsync, Call::close, Call::rename, Call::unlink})
@@ -340,20 +340,20 @@ TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fa
             if (error == 0 && call != Call::write) // a short write
                 continue;
             for (int nth = 1;; ++nth) {
-                const Document old = store(spool_, key, earlier);
-                files_.fail(call, nth, error);
+                const Document old = store(spool, key, earlier);
+                files.fail(call, nth, error);
                 Document document = old;
                 bool success = false;
                 try {
-                    document = store(spool_, key, bytes);
+                    document = store(spool, key, bytes);
                     success = true;
                 } catch (const Fault&) {
                 } catch (const GroundFault&) {
                 }
-                const bool hit = files_.fired();
-                files_.fail(call, 1'000'000, 0);
-                const auto written = spool_.open(key, {bytes.size(), "", MediaType::pdf});
-                const auto kept = spool_.open(key, old);
+                const bool hit = files.fired();
+                files.fail(call, 1'000'000, 0);
+                const auto written = spool.open(key, {bytes.size(), "", MediaType::pdf});
+                const auto kept = spool.open(key, old);
                 ASSERT_TRUE(written || kept);
                 if (success) {
                     ASSERT_TRUE(written);
@@ -366,6 +366,10 @@ TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fa
             }
         }
     EXPECT_GT(fired, 30);
+}
+
+TEST_F(FileSpoolTest, loses_nothing_and_claims_no_false_success_when_any_call_fails) {
+    expect_no_false_success(spool_, files_, 50'000);
 }
 
 TEST_F(FileSpoolTest, is_not_brought_down_by_one_document_that_cannot_be_read) {
@@ -510,54 +514,90 @@ TEST(FileSpool, serves_many_threads_at_once) {
     EXPECT_TRUE(names_in(dir.path() / "spool").empty());
 }
 
-TEST(FileSpool, gives_a_document_that_was_just_written_out_of_memory) {
-    const fakes::TempDir dir;
-    FailingFiles files;
-    FileSpool spool(dir.path() / "spool", files, 1u << 20);
-    const std::string bytes = bytes_of(100'000);
-    const Document document = store(spool, key, bytes);
-    files.fail(FailingFiles::Call::open, 1, EIO);
-    const auto reader = spool.open(key, document);
-    EXPECT_FALSE(files.fired()) << "the file was opened";
+/// Documents of up to 64 KiB are in memory, eight such at a time.
+class SpoolWithMemory : public testing::Test {
+  protected:
+    static constexpr std::size_t longest = std::size_t{64} << 10;
+
+    fakes::TempDir dir_;
+    std::filesystem::path folder_ = dir_.path() / "spool";
+    FailingFiles files_;
+    FileSpool spool_{folder_, files_, 8 * longest};
+};
+
+std::unique_ptr<SpoolWriter> begin(Spool& spool, const std::string& id, const std::string& bytes) {
+    auto writer = spool.write({"clinic", id});
+    const std::string_view all = bytes;
+    for (std::size_t at = 0; at < all.size(); at += 10'000)
+        writer->append(all.substr(at, 10'000));
+    return writer;
+}
+
+TEST_F(SpoolWithMemory, gives_a_small_document_out_before_any_file_holds_it) {
+    const std::string bytes = bytes_of(longest);
+    const auto writer = begin(spool_, "small", bytes);
+    const Document document = writer->end();
+    EXPECT_EQ(document.size, bytes.size());
+    EXPECT_EQ(document.sha256, crypto::sha256_hex(bytes));
+    const auto reader = writer->in_memory();
+    ASSERT_TRUE(reader);
     EXPECT_EQ(reader->size(), bytes.size());
     EXPECT_EQ(read_all(*reader), bytes);
+    EXPECT_EQ(read_all(*reader), "");
     reader->rewind();
     EXPECT_EQ(read_all(*reader), bytes);
+    EXPECT_TRUE(names_in(folder_).empty());
+    EXPECT_EQ(files_.syncs, 1) << "of the new folder";
+    EXPECT_EQ(spool_.open({"clinic", "small"}, document), nullptr) << "what a power cut takes is not stored";
 }
 
-TEST(FileSpool, gives_no_document_out_of_memory_that_is_another_one) {
-    const fakes::TempDir dir;
-    FileSpool spool(dir.path() / "spool", system_files(), 1u << 20);
-    const Document first = store(spool, key, bytes_of(1'000));
-    const Document second = store(spool, key, bytes_of(2'000));
-    EXPECT_EQ(spool.open(key, first), nullptr);
-    EXPECT_EQ(read_all(*spool.open(key, second)), bytes_of(2'000));
-    Document other = second;
-    other.sha256 = crypto::sha256_hex("another document");
-    EXPECT_THROW(read_all(*spool.open(key, other)), Fault) << "the file was not compared";
-    spool.remove(key);
-    EXPECT_EQ(spool.open(key, second), nullptr);
+TEST_F(SpoolWithMemory, writes_a_small_document_when_it_shall_last) {
+    const std::string bytes = bytes_of(longest - 1);
+    files_.syncs = 0;
+    const auto writer = begin(spool_, "small", bytes);
+    const Document ended = writer->end();
+    const Document document = writer->finish();
+    EXPECT_EQ(document, ended);
+    EXPECT_EQ(files_.syncs, 2);
+    EXPECT_EQ(writer->in_memory(), nullptr);
+    EXPECT_EQ(read_all(*FileSpool(folder_).open({"clinic", "small"}, document)), bytes);
 }
 
-TEST(FileSpool, keeps_few_bytes_in_memory_and_all_on_the_disk) {
-    const fakes::TempDir dir;
-    FailingFiles files;
-    FileSpool spool(dir.path() / "spool", files, 80'000);
-    const FaxKey large{"clinic", "large"};
-    const Document too_long = store(spool, large, bytes_of(10'001));
-    std::vector<std::pair<FaxKey, Document>> small;
-    for (int number = 0; number < 9; ++number) {
-        const FaxKey own{"clinic", std::to_string(number)};
-        small.emplace_back(own, store(spool, own, bytes_of(10'000)));
-    }
-    const auto is_read_from_disk = [&](const FaxKey& own, const Document& document) {
-        files.fail(FailingFiles::Call::read, 1, EINTR);
-        EXPECT_EQ(read_all(*spool.open(own, document)), bytes_of(document.size));
-        return files.fired();
-    };
-    EXPECT_TRUE(is_read_from_disk(large, too_long));
-    EXPECT_TRUE(is_read_from_disk(small.front().first, small.front().second)) << "it made room for the last";
-    EXPECT_FALSE(is_read_from_disk(small.back().first, small.back().second));
+TEST_F(SpoolWithMemory, moves_a_document_to_a_file_that_grows_too_long) {
+    const std::string bytes = bytes_of(longest + 1);
+    const auto writer = begin(spool_, "long", bytes);
+    EXPECT_EQ(names_in(folder_).size(), 1u);
+    EXPECT_EQ(writer->in_memory(), nullptr);
+    EXPECT_EQ(read_all(*spool_.open({"clinic", "long"}, writer->finish())), bytes);
+}
+
+TEST_F(SpoolWithMemory, keeps_few_bytes_in_memory_and_gets_them_back) {
+    const std::string bytes = bytes_of(longest);
+    std::vector<std::unique_ptr<SpoolWriter>> writers;
+    for (int number = 0; number < 8; ++number)
+        writers.push_back(begin(spool_, std::to_string(number), bytes));
+    EXPECT_TRUE(names_in(folder_).empty());
+    const auto ninth = begin(spool_, "ninth", bytes);
+    EXPECT_EQ(ninth->in_memory(), nullptr);
+    EXPECT_EQ(read_all(*spool_.open({"clinic", "ninth"}, ninth->finish())), bytes);
+
+    writers.pop_back();        // delivered
+    writers.front()->finish(); // could not go on
+    const auto tenth = begin(spool_, "tenth", bytes);
+    const auto eleventh = begin(spool_, "eleventh", bytes);
+    EXPECT_TRUE(tenth->in_memory());
+    EXPECT_TRUE(eleventh->in_memory());
+    EXPECT_EQ(begin(spool_, "twelfth", bytes)->in_memory(), nullptr);
+}
+
+TEST_F(SpoolWithMemory, takes_nothing_in_when_the_disk_is_nearly_full) {
+    files_.set_free({0});
+    EXPECT_EQ(passing_reason([&] { begin(spool_, "small", "x"); }), "spool.full")
+        << "it could not be kept if the FHIR server were away";
+}
+
+TEST_F(SpoolWithMemory, loses_nothing_and_claims_no_false_success_when_any_call_fails) {
+    expect_no_false_success(spool_, files_, 50'000);
 }
 
 TEST(FileSpool, serves_those_that_wait_for_a_sync_of_the_folder_with_one_that_began_after_they_asked) {
