@@ -172,7 +172,8 @@ void Delivery::attach(Trip& trip) {
         return;
     trip.entry.binary_id = upload(trip);
     reach(trip, Stage::attached);
-    log::write(log::fax_attached, {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id)});
+    log::write(log::fax_attached, {log::project(trip.entry.key.project), log::fax(trip.entry.key.fax_id),
+                                   log::count("bytes", static_cast<std::int64_t>(trip.entry.document.size))});
 }
 
 std::optional<Match> Delivery::find_inbound(const Trip& trip) {

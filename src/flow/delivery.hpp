@@ -51,9 +51,10 @@ class Delivery {
     Delivery(World world, DeliverySettings settings, RecipientsOf recipients, BinaryId binary_id);
 
     /// Carries the fax as far as it will go now and returns how it stands. Each stage is in the ledger before
-    /// the next begins, and each step may safely happen twice. A fault is written beside the stage as a later
-    /// due time or as a hold. Throws GroundFault only; when stopped it returns with the entry as it was, no
-    /// attempt counted.
+    /// the next begins, and each step may safely happen twice. A document that the spool keeps in memory is
+    /// carried from there past `stored`, and is stored only if it cannot go on at once. A fault is written
+    /// beside the stage as a later due time or as a hold. Throws GroundFault only; when stopped it returns
+    /// with the entry as it was, no attempt counted.
     Entry carry(Entry entry, std::stop_token stop);
 
     /// The last fault of a carry, for whoever shows the state of both sides.

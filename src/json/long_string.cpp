@@ -14,7 +14,7 @@ constexpr bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<un
 /// How many characters at the beginning stand for themselves. Whole blocks are judged without a branch for
 /// each character, which the compiler turns into vector instructions: documents are megabytes of these.
 std::size_t plain_length(std::string_view text) {
-    constexpr std::size_t block = 16;
+    constexpr std::size_t block = 64;
     const char* const begin = text.data();
     const char* const end = begin + text.size();
     const char* at = begin;

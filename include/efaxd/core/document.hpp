@@ -16,7 +16,7 @@ std::string_view name_of(MediaType type);
 std::string_view extension_of(MediaType type);
 MediaType media_type(std::string_view name);
 
-/// The facts of a document that is safely on our disk.
+/// The facts of a document that we have had whole.
 struct Document {
     std::uint64_t size = 0; ///< bytes
     std::string sha256;     ///< lower-case hex

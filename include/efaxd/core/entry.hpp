@@ -27,7 +27,7 @@ struct Entry {
     Instant first_seen{};
     std::optional<Instant> delivered_at;
 
-    Document document; ///< from `stored` on
+    Document document; ///< once it was fetched whole
     std::string binary_id;
     std::string communication_id;
     int spares = 0; ///< Binary uploads begun whose id was never recorded: suspected spare Binaries

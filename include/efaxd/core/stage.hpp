@@ -7,8 +7,8 @@
 namespace efaxd {
 
 enum class Stage {
-    claimed,      ///< the ledger has the row; nothing was asked of the image yet
-    stored,       ///< the document is on our disk, synced
+    claimed,      ///< the ledger has the row, since before the image was first asked for
+    stored,       ///< the document is on our disk, synced; skipped by one that went on from memory
     attached,     ///< the Binary is on the FHIR server, its id recorded
     delivered,    ///< the Communication is on the FHIR server, its id recorded
     acknowledged, ///< the source was told
