@@ -2,8 +2,8 @@
 _efaxctl() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command=
     local commands="status mailboxes faxes fax transmissions transmission poll pause resume retry hold"
-    commands+=" cancel confirm resend watch top check metrics reload config backup version help"
-    local common="--json --no-headers" mailboxes
+    commands+=" cancel confirm resend watch top check metrics reload config backup explain version help"
+    local common="--json --no-headers" mailboxes codes
     COMPREPLY=()
     # What stands before and behind a colon is one word to us, and three to bash.
     if [[ $(type -t _get_comp_words_by_ref) == function ]]; then
@@ -38,6 +38,10 @@ _efaxctl() {
         check) mapfile -t COMPREPLY < <(compgen -W "--nagios $common" -- "$current") ;;
         backup) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         metrics) mapfile -t COMPREPLY < <(compgen -W "--textfile $common" -- "$current") ;;
+        explain)
+            codes=$(efaxctl explain 2>/dev/null | cut -d ' ' -f 1)
+            mapfile -t COMPREPLY < <(compgen -W "$codes" -- "$current")
+            ;;
         *) mapfile -t COMPREPLY < <(compgen -W "$common" -- "$current") ;;
     esac
 }

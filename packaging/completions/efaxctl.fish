@@ -1,5 +1,5 @@
 # fish completion for efaxctl
-set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend watch top check metrics reload config backup version help
+set -l commands status mailboxes faxes fax transmissions transmission poll pause resume retry hold cancel confirm resend watch top check metrics reload config backup explain version help
 complete -c efaxctl -f
 complete -c efaxctl -l socket -r -F -d 'the socket of the daemon'
 complete -c efaxctl -l json -d 'answers as JSON'
@@ -25,6 +25,7 @@ complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a metrics -d
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a reload -d 'read the configuration again'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a config -d 'the configuration in force'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a backup -d 'write a copy of the ledger into a new file'
+complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a explain -d 'what an event or reason code means and what to do'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a version -d 'versions of efaxctl and of the daemon'
 complete -c efaxctl -n "not __fish_seen_subcommand_from $commands" -a help -d 'list the commands'
 complete -c efaxctl -n '__fish_seen_subcommand_from faxes' -l held -d 'held for a person'
@@ -46,3 +47,4 @@ complete -c efaxctl -n '__fish_seen_subcommand_from check' -l nagios -d 'the sta
 complete -c efaxctl -n '__fish_seen_subcommand_from backup' -F
 complete -c efaxctl -n '__fish_seen_subcommand_from poll pause resume' -a "(efaxctl mailboxes --no-headers 2>/dev/null | cut -d ' ' -f 1)"
 complete -c efaxctl -n '__fish_seen_subcommand_from metrics' -l textfile -r -F -d 'write them to a file'
+complete -c efaxctl -n '__fish_seen_subcommand_from explain' -xa "(efaxctl explain 2>/dev/null | string replace -r ' .*' '')"

@@ -23,6 +23,7 @@ commands=(
     'reload:read the configuration again'
     'config:the configuration in force'
     'backup:write a copy of the ledger into a new file'
+    'explain:what an event or reason code means and what to do'
     'version:versions of efaxctl and of the daemon'
     'help:list the commands'
 )
@@ -59,5 +60,6 @@ case $state in
         [[ $words[1] == check ]] && _arguments '--nagios[the status as a monitoring plugin]'
         [[ $words[1] == backup ]] && _files
         [[ $words[1] == metrics ]] && _arguments '--textfile[write them to a file]:file:_files'
+        [[ $words[1] == explain ]] && compadd -- ${${(f)"$(efaxctl explain 2>/dev/null)"}%% *}
         ;;
 esac

@@ -3,6 +3,7 @@
 #include "ctl/answers.hpp"
 #include "ctl/arguments.hpp"
 #include "ctl/exit_codes.hpp"
+#include "ctl/explain.hpp"
 #include "ctl/fax_commands.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/inspection_commands.hpp"
@@ -145,6 +146,7 @@ constexpr Command all_commands[] = {
     {"reload", "", "read the configuration again; a bad one is refused", reload},
     {"config", "", "the configuration in force, and where each setting comes from", show_config},
     {"backup", "FILE", "write a copy of the ledger into a new file, while the daemon works", back_up},
+    {"explain", "[CODE]", "what an event or reason code means and what to do; needs no daemon", explain},
     {"version", "", "versions of efaxctl and of the running daemon", version},
     {"help", "", "this text", help},
 };

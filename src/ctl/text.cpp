@@ -74,6 +74,27 @@ std::string plain(std::string_view text) { return clean(text, " "); }
 
 std::string plain_lines(std::string_view text) { return clean(text, "\n"); }
 
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+    std::string out;
+    std::size_t column = 0;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        if (word.empty())
+            continue;
+        const std::size_t needed = width_of(word);
+        if (column != 0 && column + 1 + needed <= width) {
+            out += ' ';
+            column += 1 + needed;
+        } else {
+            out += (out.empty() ? "" : "\n") + std::string(indent, ' ');
+            column = indent + needed;
+        }
+        out += word;
+    }
+    return out.empty() ? out : out + '\n';
+}
+
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));

@@ -17,6 +17,10 @@ std::string plain(std::string_view text);
 /// The same with its line ends kept.
 std::string plain_lines(std::string_view text);
 
+/// Its words in lines of at most `width` columns, each indented and ended; a longer word has a line of its
+/// own.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+
 /// Characters, each taken as one column wide.
 std::size_t width_of(std::string_view text);
 
