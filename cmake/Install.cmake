@@ -1,4 +1,4 @@
-# cmake --install puts everything in its place, as the Debian package does:
+# cmake --install puts everything in its place, and the Debian package with it:
 #   DESTDIR=… cmake --install build --prefix /usr
 foreach(program IN ITEMS efaxctl efax-sandbox)
   if(TARGET ${program})
@@ -16,6 +16,16 @@ install(FILES packaging/efaxd.sysusers DESTINATION lib/sysusers.d RENAME efaxd.c
 file(GLOB schemas CONFIGURE_DEPENDS etc/*.schema.json)
 install(FILES ${schemas} packaging/prometheus/efaxd.rules.yml packaging/grafana/efaxd.json
         DESTINATION share/efaxd)
+
+# efaxd-events(7) is docs/troubleshooting.md.
+find_program(AWK awk REQUIRED)
+set(events_page ${CMAKE_BINARY_DIR}/efaxd-events.7)
+add_custom_command(OUTPUT ${events_page}
+  COMMAND ${AWK} -f packaging/man/events.awk docs/troubleshooting.md > ${events_page}
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+  DEPENDS packaging/man/events.awk docs/troubleshooting.md)
+add_custom_target(manual ALL DEPENDS ${events_page})
+install(FILES ${events_page} DESTINATION share/man/man7)
 foreach(section IN ITEMS 1 5 8)
   file(GLOB pages CONFIGURE_DEPENDS packaging/man/*.${section})
   install(FILES ${pages} DESTINATION share/man/man${section})
@@ -25,6 +35,11 @@ install(FILES packaging/completions/efaxctl.zsh DESTINATION share/zsh/vendor-com
 install(FILES packaging/completions/efaxctl.fish DESTINATION share/fish/vendor_completions.d)
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
 install(FILES README.md LICENSE ${documents} DESTINATION share/doc/efaxd)
+set(examples share/doc/efaxd/examples)
+install(FILES packaging/nginx/efaxd.conf DESTINATION ${examples}/nginx)
+install(FILES packaging/systemd/secrets.conf packaging/systemd/encrypted-secrets.conf DESTINATION ${examples}/systemd)
+install(FILES packaging/medplum/access-policy.json DESTINATION ${examples}/medplum)
+install(DIRECTORY packaging/prometheus packaging/grafana DESTINATION ${examples} OPTIONAL)
 
 # The prefix is known only when installing, and the unit names paths: /etc for the system's own prefixes, else the
 # prefix's etc. A configuration that is there already is somebody's own and stays.
@@ -48,7 +63,11 @@ install(CODE [==[
 
   file(READ "${source}/systemd/efaxd.service" unit)
   string(REPLACE "/usr/sbin/efaxd" "${CMAKE_INSTALL_PREFIX}/sbin/efaxd" unit "${unit}")
+  string(REPLACE "/usr/bin/efaxctl" "${CMAKE_INSTALL_PREFIX}/bin/efaxctl" unit "${unit}")
   string(REPLACE "/etc/efaxd/" "${etc}/" unit "${unit}")
   file(WRITE "${scratch}/efaxd.service" "${unit}")
-  file(INSTALL "${scratch}/efaxd.service" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
+  include("${source}/cmake/InstanceUnit.cmake")
+  efaxd_instance_unit("${scratch}/efaxd.service" "${scratch}/efaxd@.service")
+  file(INSTALL "${scratch}/efaxd.service" "${scratch}/efaxd@.service"
+       DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
 ]==])
