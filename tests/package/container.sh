@@ -30,7 +30,6 @@ make_base() { # make_base DEPENDS: as of a package
             --include=systemd,systemd-sysv,dbus,man-db,bash-completion,zsh,fish,ca-certificates \
             bookworm "$kept" >"$scratch/debootstrap.log" ||
             die "debootstrap failed: $(tail -n 5 "$scratch/debootstrap.log")"
-        rm -f "$kept/etc/dpkg/dpkg.cfg.d/"*
         chroot "$kept" apt-get -qq update
         DEBIAN_FRONTEND=noninteractive chroot "$kept" apt-get -qq satisfy "$1" >"$scratch/satisfy.log" 2>&1 ||
             die "the dependencies cannot be installed: $(tail -n 5 "$scratch/satisfy.log")"
