@@ -20,6 +20,12 @@ fails() { # fails EXIT-CODE COMMAND...
     same "exit code of ${*:2}" "$1" "$code"
 }
 
+says() { # says PATTERN COMMAND...
+    local text
+    text=$("${@:2}")
+    grep -q -- "$1" <<<"$text" || die "${*:2} does not say '$1': $text"
+}
+
 apt() { # apt ARGUMENT...: without a network
     inside apt-get -y -q "$@" >"$scratch/apt" 2>&1 || die "apt-get $*: $(tail -n 20 "$scratch/apt")"
 }
@@ -54,9 +60,9 @@ shipped_configuration() {
 }
 
 programs_manuals_completions() {
-    same version "efaxctl $version" "$(inside efaxctl version | head -n 1)"
+    same version "efaxctl $version" "$(inside efaxctl version | sed -n 1p)"
     same version "efaxd $version" "$(inside efaxd --version)"
-    inside efaxctl explain fax.held | grep -q 'a person must decide'
+    says 'a person must decide' inside efaxctl explain fax.held
     local page
     for page in efaxd.8 efaxctl.1 efax-sandbox.1 efaxd.yaml.5 efaxd-events.7; do
         same "man $page" "" "$(inside man --warnings -E UTF-8 -Tutf8 -Z "$page" 2>&1 >/dev/null)"
@@ -68,8 +74,12 @@ programs_manuals_completions() {
         echo "${COMPREPLY[*]}"')"
     same zsh _efaxctl "$(inside zsh -fc 'autoload -U compinit && compinit -D && echo $_comps[efaxctl]')"
     same fish reload "$(inside fish -c 'complete -C "efaxctl relo"' | cut -f 1)"
-    inside test -s /usr/share/doc/efaxd/sbom.cdx.json -a -s /usr/share/doc/efaxd/install.md \
-        -a -s /usr/share/efaxd/status.schema.json -a -s /usr/share/doc/efaxd/examples/nginx/efaxd.conf
+    local file
+    for file in doc/efaxd/{sbom.cdx.json,install.md,configure.md,security.md,troubleshooting.md} \
+        doc/efaxd/examples/{nginx/efaxd.conf,systemd/secrets.conf,medplum/access-policy.json} \
+        efaxd/{status,efaxd}.schema.json; do
+        inside test -s "/usr/share/$file" || die "there is no /usr/share/$file"
+    done
 }
 
 start_sandbox() { # start_sandbox NAME FIRST-PORT FAXES
@@ -119,26 +129,25 @@ receives_as_a_service() {
         inside stat -c %U "/proc/$(inside systemctl show -p MainPID --value efaxd)")"
     same socket '660 efaxd efaxd' "$(mode /run/efaxd/efaxd.sock)"
     same state '700 efaxd efaxd' "$(mode /var/lib/efaxd)"
-    inside efaxctl status | grep -q '^well:'
+    says '^well:' inside efaxctl status
 }
 
 who_may_do_what() {
-    inside useradd -m outsider
-    inside useradd -m -G efaxd operator
-    inside useradd -m -G efaxd,efaxd-admin administrator
-    fails 69 inside runuser -u outsider -- efaxctl status
-    fails 0 inside runuser -u operator -- efaxctl status
-    fails 77 inside runuser -u operator -- efaxctl poll
-    fails 0 inside runuser -u administrator -- efaxctl poll
-    inside journalctl -q -u efaxd -o cat | grep -q daemon.asked
+    inside useradd -m eve
+    inside useradd -m -G efaxd alice
+    inside useradd -m -G efaxd,efaxd-admin bob
+    fails 69 inside runuser -u eve -- efaxctl status
+    fails 0 inside runuser -u alice -- efaxctl status
+    fails 77 inside runuser -u alice -- efaxctl poll
+    fails 0 inside runuser -u bob -- efaxctl poll
+    says daemon.asked inside journalctl -q -u efaxd -o cat
 }
 
 reload_tells_its_outcome() {
     inside systemctl reload efaxd
     sed -i 's|^hands: 32|hends: 32|' "$root/etc/efaxd/efaxd.yaml"
     fails 1 inside systemctl reload efaxd
-    inside journalctl -q -u efaxd -o cat | grep -q "efaxctl: /etc/efaxd/efaxd.yaml:.*hends" ||
-        die "a refused reload does not say why"
+    says 'efaxctl: /etc/efaxd/efaxd.yaml:.*hends' inside journalctl -q -u efaxd -o cat
     same active active "$(inside systemctl is-active efaxd)"
     sed -i 's|^hends: 32|hands: 32|' "$root/etc/efaxd/efaxd.yaml"
     inside systemctl reload efaxd
@@ -164,7 +173,7 @@ several_instances() {
     inside systemctl enable --quiet --now efaxd@north
     all_arrived 7100 3
     inside systemctl reload efaxd@north
-    inside efaxctl --socket /run/efaxd-north/efaxd.sock status | grep -q '^well:'
+    says '^well:' inside efaxctl --socket /run/efaxd-north/efaxd.sock status
     same state '700 efaxd efaxd' "$(mode /var/lib/efaxd-north)"
     same active active "$(inside systemctl is-active efaxd)"
 }
@@ -206,7 +215,7 @@ remove_keeps_what_is_ours() {
     same active inactive "$(inside systemctl is-active efaxd@north || true)"
     inside test ! -e /usr/sbin/efaxd -a -e /var/lib/efaxd/ledger.db -a -e /etc/efaxd/efaxd.yaml \
         -a -e /etc/efaxd/secrets/eFaxAppId
-    apt install /root/efaxd.deb
+    apt install /root/successor.deb
     inside systemctl is-enabled --quiet efaxd
     inside systemctl start efaxd
     more_faxes 7000 1

@@ -2,7 +2,7 @@
 # The package in a Debian 12 of its own, booted with systemd in a container without a network: installed, run against
 # efax-sandbox, reloaded, upgraded, removed and purged. `./dev package --try` makes the package and calls this; it needs
 # root. Base system and dependencies are fetched once and kept under build/package/.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 source tests/package/container.sh
 
@@ -12,6 +12,7 @@ version=$(dpkg-deb -f "$package" Version)
 ((EUID == 0)) || die "a container needs root"
 
 source tests/package/parts.sh
+trap 'echo "package: failed: $BASH_COMMAND" >&2' ERR
 
 make_base "$(dpkg-deb -f "$package" Depends)"
 boot
