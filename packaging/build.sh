@@ -73,7 +73,9 @@ twice() {
 
 judge() { # lintian on all, hardening on each program
     local unpacked program
-    lintian --fail-on error,warning "$out"/*.changes ||
+    # Whoever hands the package on puts an address of theirs into control and changelog.
+    lintian --fail-on error,warning --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog \
+        --allow-root "$out"/*.changes ||
         die "lintian found something"
     unpacked=$(mktemp -d)
     dpkg-deb -x "$out/efaxd_${version}_$(dpkg --print-architecture).deb" "$unpacked"

@@ -133,9 +133,8 @@ receives_as_a_service() {
 }
 
 who_may_do_what() {
-    inside useradd -m eve
-    inside useradd -m -G efaxd alice
-    inside useradd -m -G efaxd,efaxd-admin bob
+    inside usermod -a -G efaxd alice
+    inside usermod -a -G efaxd,efaxd-admin bob
     fails 69 inside runuser -u eve -- efaxctl status
     fails 0 inside runuser -u alice -- efaxctl status
     fails 77 inside runuser -u alice -- efaxctl poll

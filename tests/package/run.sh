@@ -16,6 +16,9 @@ trap 'echo "package: failed: $BASH_COMMAND" >&2' ERR
 
 make_base "$(dpkg-deb -f "$package" Depends)"
 boot
+for person in alice bob eve; do
+    inside useradd -m "$person"
+done
 cp "$package" "$root/root/efaxd.deb"
 make_successor "$package" "$root/root/successor.deb"
 files >"$scratch/before"
