@@ -72,7 +72,7 @@ twice() {
 }
 
 judge() { # lintian on all, hardening on each program
-    local unpacked program
+    local unpacked program unfit
     # Whoever hands the package on puts an address of theirs into control and changelog.
     lintian --fail-on error,warning --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog \
         --allow-root "$out"/*.changes ||
@@ -80,8 +80,11 @@ judge() { # lintian on all, hardening on each program
     unpacked=$(mktemp -d)
     dpkg-deb -x "$out/efaxd_${version}_$(dpkg --print-architecture).deb" "$unpacked"
     for program in usr/sbin/efaxd usr/bin/efaxctl usr/bin/efax-sandbox usr/libexec/efaxd/efaxd-convert; do
-        # Marks of control flow would need a C library that has them; Debian 12's has none.
-        hardening-check --quiet --nocfprotection "$unpacked/$program" || die "$program is not hardened"
+        # Marks of control flow would need a C library that has them; Debian 12's has none. efaxctl has no call whose
+        # bounds the compiler can know, and so none that fortifying would change.
+        unfit=(--nocfprotection)
+        [[ $program != */efaxctl ]] || unfit+=(--nofortify)
+        hardening-check --quiet "${unfit[@]}" "$unpacked/$program" || die "$program is not hardened"
         [[ $(file -b "$unpacked/$program") == *", stripped" ]] || die "$program is not stripped"
         ! strings -n 6 "$unpacked/$program" | grep -qF "$PWD" || die "$program names the build folder"
     done
