@@ -66,6 +66,8 @@ void Daemon::refresh_totals() {
             outbound_totals_ = outbound;
             tell_systemd();
             find_orphans();
+            look_for_alarms();
+            tell_alarms();
         });
     });
 }

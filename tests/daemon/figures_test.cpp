@@ -16,7 +16,7 @@ class Figures : public Clinic {
         const auto mailboxes = answer.root()["mailboxes"];
         for (std::size_t i = 0; i < mailboxes.size(); ++i)
             if (mailboxes.at(i)["id"].text_or("") == "clinic:system")
-                return mailboxes.at(i)["last_fax"].text_or("");
+                return std::string(mailboxes.at(i)["last_fax"].text_or(""));
         return {};
     }
 };
@@ -52,7 +52,7 @@ TEST_F(Figures, remember_over_a_restart_when_faxes_came) {
 
 TEST_F(Figures, show_an_alarm_while_a_fax_is_held) {
     fault(answers("fhir.create", 422, -1));
-    efaxd.start();
+    efaxd.start({{"WATCHDOG_USEC", "1000000"}}); // alarms are looked for twice as often as that
     put(front_desk);
     EXPECT_TRUE(efaxd.until([&] { return show(R"(efaxd_alarm{project="clinic",code="fax.held"} 1)"); }));
     EXPECT_TRUE(efaxd.says("alarm.raised: an alarm stands from now on reason=fax.held project=clinic"));

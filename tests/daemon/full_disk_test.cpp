@@ -17,7 +17,9 @@ class FullDisk : public Clinic {
     FullDisk() { receive_and_send_at_once(); }
 
     void begin() {
-        efaxd.start(disk.variables());
+        auto variables = disk.variables();
+        variables.emplace_back("WATCHDOG_USEC", "1000000"); // alarms are looked for twice as often as that
+        efaxd.start(variables);
         put(front_desk, 2);
         ASSERT_TRUE(all_arrive());
     }

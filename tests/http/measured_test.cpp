@@ -60,10 +60,10 @@ TEST_F(Measured, counts_a_request_by_how_it_ended_and_passes_the_reply_on) {
 }
 
 TEST_F(Measured, leaves_out_what_was_stopped_or_never_begun) {
-    side.project = "left-out";
+    side.project = "unseen";
     throws(Stopped());
     throws(Error(Error::Kind::refused, false, "x"));
-    EXPECT_EQ(meter::text().find("left-out"), std::string::npos);
+    EXPECT_EQ(meter::text().find("unseen"), std::string::npos);
 }
 
 TEST_F(Measured, takes_the_time_of_the_exchange) {
