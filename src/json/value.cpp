@@ -1,5 +1,6 @@
 #include "json/value.hpp"
 
+#include "json/mend.hpp"
 #include "json/utf8.hpp"
 
 #include <charconv>
@@ -96,6 +97,7 @@ std::optional<std::int64_t> integer_in(double value) {
 } // namespace
 
 struct Document::Tree {
+    std::string text; ///< holds the strings of all values, which are undone in place
     rapidjson::Document root;
 };
 
@@ -105,21 +107,28 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Document Document::parse(std::string_view text, const Bounds& bounds) {
-    // RapidJSON takes a NUL for the end of the text.
-    if (const auto at = text.find('\0'); at != std::string_view::npos)
-        throw ParseError("not JSON: a NUL byte at offset " + std::to_string(at));
+    return take(std::string(text), bounds);
+}
 
-    // RapidJSON's own reading of a byte order mark takes the first half of one as well.
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);
-
+Document Document::take(std::string text, const Bounds& bounds) {
     auto tree = std::make_unique<Tree>();
-    rapidjson::MemoryStream stream(text.empty() ? "" : text.data(), text.size());
+    tree->text = std::move(text);
+    if (bounds.mend)
+        mend_strings(tree->text);
+    // RapidJSON takes a NUL for the end of the text.
+    if (const auto at = tree->text.find('\0'); at != std::string::npos)
+        throw ParseError("not JSON: a NUL byte at offset " + std::to_string(at));
+    // RapidJSON's own reading of a byte order mark takes the first half of one as well.
+    const std::size_t mark = tree->text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+
+    rapidjson::InsituStringStream stream(tree->text.data() + mark);
     rapidjson::Reader reader;
     std::string over;
     auto read = [&](rapidjson::Document& document) {
         Guard guard(document, bounds);
-        const bool fine = !reader.Parse<rapidjson::kParseIterativeFlag>(stream, guard).IsError();
+        const bool fine =
+            !reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag>(stream, guard)
+                 .IsError();
         if (guard.too_deep())
             over = "JSON deeper than " + std::to_string(bounds.deepest) + " levels";
         else if (guard.too_many())

@@ -51,20 +51,26 @@ class Value {
 };
 
 /// How much a text may hold. The memory for a value is many times that of the one character it may be
-/// written with: so many values take 20 MB, and a CapabilityStatement has a hundred thousand.
+/// written with: so many values take 10 MB, and a CapabilityStatement has a hundred thousand.
 struct Bounds {
     std::size_t deepest = 64;          ///< levels
-    std::size_t most_values = 500'000; ///< names of members included
+    std::size_t most_values = 250'000; ///< names of members included
+    bool mend = false;                 ///< strings are mended first, see mend_strings
 };
 
+/// For what a server says of many things at once: one odd character in one of them must not hide the others.
+inline constexpr Bounds mended{.mend = true};
+
 /// For what efaxd itself has written, which is as long as its lists are.
-inline constexpr Bounds our_own{64, SIZE_MAX};
+inline constexpr Bounds our_own{.most_values = SIZE_MAX};
 
 /// A parsed text. Owns all its values.
 class Document {
   public:
     /// Strict JSON, within the bounds, parsed without recursion. Throws ParseError.
     static Document parse(std::string_view text, const Bounds& bounds = {});
+    /// The same. The values lie where the text lay: there is no second copy of it.
+    static Document take(std::string text, const Bounds& bounds = {});
 
     Document(Document&&) noexcept;
     Document& operator=(Document&&) noexcept;

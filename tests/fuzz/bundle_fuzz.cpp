@@ -60,7 +60,7 @@ void try_bundle(const json::Value& bundle) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     try {
-        const auto bundle = fhir::read_resource(fuzz::text_of(bytes, size), "Bundle");
+        const auto bundle = fhir::read_resource(std::string(fuzz::text_of(bytes, size)), "Bundle");
         try_bundle(bundle.root());
     } catch (const Fault& fault) {
         must(fault.reason == "fhir.bad_reply" && fuzz::is_printable_ascii(fault.what()),

@@ -14,7 +14,7 @@ using fuzz::must;
 
 std::optional<json::Document> statement_in(std::string_view body) {
     try {
-        return fhir::read_resource(body, "CapabilityStatement");
+        return fhir::read_resource(std::string(body), "CapabilityStatement");
     } catch (const Fault& fault) {
         must(fault.reason == "fhir.bad_reply" && fuzz::is_printable_ascii(fault.what()),
              "a fault tells nothing of the reply");
