@@ -11,9 +11,7 @@ namespace efaxd::efax {
 
 namespace {
 
-/// Of one reply with several pages, and of one with a single page.
-constexpr std::uint64_t batch_bytes = 16u << 20;
-constexpr std::uint64_t page_bytes = 64u << 20;
+constexpr std::uint64_t reply_bytes = 16u << 20; // of one page or several
 
 /// No fax has so many; a server that gives the same pages for ever is left here at the latest.
 constexpr int most_pages = 5000;
@@ -59,7 +57,7 @@ bool ImagePages::read_into(Converter& converter, const DocumentSink& sink, const
 }
 
 ImagePages::Batch ImagePages::next_batch(Conversion& conversion, const std::stop_token& stop) {
-    const std::optional<http::Reply> reply = ask(stop);
+    std::optional<http::Reply> reply = ask(stop);
     if (!reply)
         return Batch::read; // to be asked for anew, with fewer pages
     const bool no_such_page = no_page(reply->status);
@@ -69,7 +67,7 @@ ImagePages::Batch ImagePages::next_batch(Conversion& conversion, const std::stop
         return Batch::refused;
     if (reply->status != 200)
         throw fault_of(*reply, Call::image, session_.now());
-    const int got = take(reply->body, conversion);
+    const int got = take(std::move(reply->body), conversion);
     pages_ += got;
     if (pages_ > most_pages)
         throw bad_document("eFax gives more pages than a fax can have.");
@@ -81,7 +79,7 @@ ImagePages::Batch ImagePages::next_batch(Conversion& conversion, const std::stop
 std::optional<http::Reply> ImagePages::ask(const std::stop_token& stop) {
     http::Request request;
     request.bulky = true;
-    request.limits.reply_bytes = wanted() > 1 ? batch_bytes : page_bytes;
+    request.limits.reply_bytes = reply_bytes;
     request.limits.total = std::chrono::minutes{5};
     request.limits.idle = std::chrono::seconds{60};
     const std::string path = fax_path(fax_) + "/image/pages?start_page=" + std::to_string(pages_) +
@@ -108,10 +106,10 @@ bool ImagePages::smaller() {
 }
 
 /// How many pages there were.
-int ImagePages::take(std::string_view body, Conversion& conversion) {
-    const json::Document document = [body] {
+int ImagePages::take(std::string body, Conversion& conversion) {
+    const json::Document document = [&body] {
         try {
-            return json::Document::parse(body);
+            return json::Document::take(std::move(body), json::mended);
         } catch (const json::ParseError&) {
             throw bad_document("The reply with the pages is no JSON.");
         }

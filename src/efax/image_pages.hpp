@@ -33,7 +33,7 @@ class ImagePages {
     std::optional<http::Reply> ask(const std::stop_token& stop);
     int wanted() const;
     bool smaller();
-    int take(std::string_view body, Conversion& conversion);
+    int take(std::string body, Conversion& conversion);
     void take_page(const json::Value& page, Conversion& conversion);
     void check_place(const json::Value& page, int place);
     void check_number() const;

@@ -8,6 +8,8 @@ namespace efaxd::efax {
 namespace {
 
 constexpr std::size_t most_pages = 100;
+constexpr std::size_t most_faxes = most_pages * page_items;
+constexpr std::size_t most_unparsed = 8u << 20; // bytes
 /// Stands for "no such page" among the fingerprints, so that a page appearing there is noticed.
 constexpr std::uint64_t end_mark = 1;
 
@@ -39,11 +41,13 @@ class ListingReader {
             result_.listing.unchanged = true;
             return false;
         }
-        if (same_ && body) {
+        if (same_ && body && unparsed_bytes_ + body->size() <= most_unparsed) {
+            unparsed_bytes_ += body->size();
             unparsed_.push_back(std::move(*body));
             offset_ += page_items;
             return true;
         }
+        same_ = false;
         take_unparsed();
         return body && take(*body);
     }
@@ -74,7 +78,7 @@ class ListingReader {
         overlong_ = overlong_ || page.items > page_items;
         if (page.items < page_items)
             return false;
-        if (!news && taken_ > 1) {
+        if ((!news && taken_ > 1) || result_.listing.faxes.size() >= most_faxes) {
             result_.listing.cut = true;
             return false;
         }
@@ -88,6 +92,7 @@ class ListingReader {
     std::size_t offset_ = 0;
     std::size_t taken_ = 0;
     std::vector<std::string> unparsed_;
+    std::size_t unparsed_bytes_ = 0;
     std::unordered_set<std::string> seen_;
     ReadListing result_;
 };

@@ -21,10 +21,10 @@ struct ReadListing {
 };
 
 /// Reads to the end: a page with fewer items than were asked for, or none at all. Stops (`cut`) after 100
-/// pages, and where a full page brings nothing new, since such a server ignores offsets. While all pages
-/// equal the settled ones nothing is parsed. A listing that must never pass for settled (cut, or with pages
-/// longer than asked for, whose offsets cannot be told unparsed) has no fingerprints. Throws what the page
-/// reader throws, and Fault `efax.bad_reply`.
+/// pages or 10,000 faxes, and where a full page brings nothing new, since such a server ignores offsets.
+/// While all pages equal the settled ones nothing is parsed. A listing that must never pass for settled (cut,
+/// or with pages longer than asked for, whose offsets cannot be told unparsed) has no fingerprints. Throws
+/// what the page reader throws, and Fault `efax.bad_reply`.
 ReadListing read_listing(const ReadPage& read_page, const Pages& settled);
 
 } // namespace efaxd::efax

@@ -15,6 +15,9 @@ namespace efaxd::efax {
 namespace {
 
 constexpr std::size_t most_pages = 100;
+constexpr std::size_t most_faxes = most_pages * page_items;
+constexpr std::size_t most_references = sent_statuses * most_faxes; ///< of one reading
+constexpr std::size_t longest_word = 128;                           ///< longer ones are none of ours
 constexpr std::size_t most_unbounded_pages = 20; ///< of a list that may reach back for years
 constexpr std::size_t most_hint_pages = 5;       ///< where not finding decides nothing
 constexpr int most_tries = 3;                    ///< of a page
@@ -28,6 +31,15 @@ constexpr SentStatus all_statuses[sent_statuses] = {SentStatus::fresh,         S
 
 bool ended(SentStatus status) {
     return status == SentStatus::complete || status == SentStatus::error || status == SentStatus::canceled;
+}
+
+std::string word_in(const json::Value& value) {
+    const std::string_view text = value.text_or({});
+    return std::string(text.size() > longest_word ? std::string_view{} : text);
+}
+
+Fault cut_off() {
+    return {Fault::Kind::passing, "efax.sent_list_cut", "The list of sent faxes is too long."};
 }
 
 std::optional<Instant> time_of(const json::Value& value) {
@@ -75,7 +87,7 @@ SentPage read_sent_page(std::string_view body) {
     SentPage page;
     for (const json::Value& item : one_or_many(root["faxes"])) {
         const json::Value reference = unwrapped(item["client_tracking_data"])["client_reference_id"];
-        page.items.push_back({std::string(item["fax_id"].text_or({})), std::string(reference.text_or({})),
+        page.items.push_back({word_in(item["fax_id"]), word_in(reference),
                               time_of(item["completed_timestamp"]), status_of(item)});
     }
     return page;
@@ -91,6 +103,8 @@ struct SentList::Search {
     std::optional<SentFax> in(const SentPage& page) const {
         std::optional<SentFax> found;
         for (const SentPage::Item& item : page.items) {
+            if (reading != nullptr && reading->by_reference.size() >= most_references)
+                throw cut_off();
             if (reading != nullptr && !item.reference.empty())
                 reading->by_reference.insert_or_assign(item.reference, SentFax{item.fax_id, item.status});
             if (item.reference == reference && !found)
@@ -166,7 +180,7 @@ std::optional<SentFax> SentList::read_all(Search& search) {
         if (outcome.found)
             return outcome.found;
         if (outcome.cut)
-            throw Fault(Fault::Kind::passing, "efax.sent_list_cut", "The list of sent faxes is too long.");
+            throw cut_off();
         any_refused = any_refused || outcome.refused;
     }
     // A server that does not know a spelling may as well answer with an empty list.
@@ -175,7 +189,7 @@ std::optional<SentFax> SentList::read_all(Search& search) {
         throw Fault(Fault::Kind::passing, "efax.bad_request",
                     "eFax lists sent faxes under no status that is known.");
     if (any_refused && all.cut)
-        throw Fault(Fault::Kind::passing, "efax.sent_list_cut", "The list of sent faxes is too long.");
+        throw cut_off();
     return all.found;
 }
 
@@ -239,7 +253,7 @@ SentList::Outcome SentList::look(Search& search, const std::string& path, Reach 
             news = seen.insert(item.fax_id).second || news;
         if (!news && is_short) // such a server ignores offsets, and has shown all
             return {};
-        if (!news)
+        if (!news || seen.size() >= most_faxes)
             break;
         offset += page.items.size();
     }

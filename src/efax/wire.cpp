@@ -79,7 +79,7 @@ Duration lifetime_of(const json::Value& value) {
 
 json::Document parse_reply(std::string_view body) {
     try {
-        return json::Document::parse(body, {.most_values = most_values});
+        return json::Document::parse(body, {.most_values = most_values, .mend = true});
     } catch (const json::ParseError&) {
         throw bad_reply("The reply is no JSON, or holds more than any has use for.");
     }
