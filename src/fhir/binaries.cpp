@@ -1,10 +1,10 @@
 #include "fhir/binaries.hpp"
 
 #include "efaxd/log.hpp"
+#include "fhir/abridged_body.hpp"
 #include "fhir/binary_body.hpp"
 #include "fhir/outcome.hpp"
 #include "fhir/resource.hpp"
-#include "json/long_string.hpp"
 
 #include <algorithm>
 
@@ -27,31 +27,6 @@ bool refuses_the_form(const http::Reply& reply, bool as_json) {
 bool may_refuse_the_id(int status) {
     return status == 400 || status == 403 || status == 404 || status == 405 || status == 422;
 }
-
-/// Keeps a reply's body without the document that some servers send back.
-class WithoutData {
-  public:
-    void feed(std::string_view piece) {
-        if (!readable_)
-            return;
-        try {
-            resource_.feed(piece);
-        } catch (const json::ParseError&) { // Location may still tell the id
-            readable_ = false;
-        }
-    }
-    std::string take() {
-        try {
-            return readable_ ? resource_.finish() : std::string();
-        } catch (const json::ParseError&) { // cut or no JSON: as above
-            return {};
-        }
-    }
-
-  private:
-    json::LongString resource_{"data", [](std::string_view) {}};
-    bool readable_ = true;
-};
 
 } // namespace
 
@@ -86,11 +61,10 @@ Binaries::Answer Binaries::exchange(SpoolReader& document, std::string_view medi
 
 Binaries::Answer Binaries::send(SpoolReader& document, std::string_view media_type,
                                 const std::string& wanted_id, bool as_json, const std::stop_token& stop) {
-    WithoutData body;
+    AbridgedBody body; // some servers send the document back
     auto reply = session_.call(
         wanted_id.empty() ? Call::creates : Call::puts,
-        [&] { return make(document, media_type, wanted_id, as_json); }, stop,
-        [&](const http::Reply&, std::string_view piece) { body.feed(piece); });
+        [&] { return make(document, media_type, wanted_id, as_json); }, stop, body.forgiving_sink());
     return {std::move(reply), body.take()};
 }
 

@@ -1,5 +1,6 @@
 #include "fhir/callers.hpp"
 
+#include "fhir/abridged_body.hpp"
 #include "fhir/media_essence.hpp"
 #include "fhir/resource.hpp"
 
@@ -11,7 +12,6 @@ namespace efaxd::fhir {
 namespace {
 
 constexpr std::size_t longest = 8192;
-constexpr std::uint64_t reply_bytes = 64u << 20;
 
 /// The head of a reply whose body is not wanted.
 struct Answered {
@@ -51,16 +51,17 @@ CallerRight check_caller(Session& session, Clock& clock, const std::string& auth
     const std::string search = "Communication?_count=1&_elements=id";
     auto request = session.request(http::Method::get, reference.empty() ? search : reference);
     request.headers.push_back({"Cache-Control", "no-cache"});
-    request.limits.reply_bytes = reply_bytes;
+    request.limits.reply_bytes = abridged_bytes;
     const bool is_document = reference.starts_with("Binary/");
+    AbridgedBody body;
     const auto reply = is_document ? ask_for_head(session, authorization, request, stop)
-                                   : session.ask_as(authorization, request, stop);
+                                   : session.ask_as(authorization, request, stop, body.sink());
     switch (reply.status) {
     case 200:
         if (is_document && is_web_page(reply))
             throw bad_reply("the FHIR server answered with a web page instead of a Binary");
         if (!is_document)
-            read_resource(reply.body,
+            read_resource(body.take(),
                           reference.empty() ? "Bundle" : reference.substr(0, reference.find('/')));
         return CallerRight::granted;
     case 401:

@@ -12,7 +12,7 @@ namespace efaxd::fhir {
 namespace {
 
 constexpr std::size_t most_documents = 25;
-constexpr std::size_t most_inline = 64u << 20; // of base64, altogether
+constexpr std::size_t most_inline = 16u << 20; // of base64, altogether
 
 // In which form a document is rather faxed, if it is there in several; what names no type comes last.
 constexpr std::array preferred = {MediaType::pdf, MediaType::tiff, MediaType::png, MediaType::jpeg};

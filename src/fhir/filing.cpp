@@ -1,5 +1,6 @@
 #include "fhir/filing.hpp"
 
+#include "fhir/abridged_body.hpp"
 #include "fhir/bundle.hpp"
 #include "fhir/communication_change.hpp"
 #include "fhir/resource.hpp"
@@ -12,8 +13,6 @@
 namespace efaxd::fhir {
 
 namespace {
-
-constexpr std::uint64_t communication_bytes = 64u << 20;
 
 std::string query_for(const std::string& digest) { return "identifier=" + token(submission_system, digest); }
 
@@ -38,23 +37,21 @@ std::string Filing::file(const OutboundCommunication& communication, const std::
 /// The oldest; empty if there is none.
 std::string Filing::find(const std::string& digest, const std::stop_token& stop) {
     std::pair<std::string, std::string> oldest; // when last changed, and its id
-    reader_.search(
-        "Communication?" + query_for(digest) + "&_count=50", stop,
-        [&](json::Value bundle, bool) {
-            each_match(bundle, "Communication", [&](json::Value communication) {
-                std::pair<std::string, std::string> hit(communication["meta"]["lastUpdated"].text_or(""),
-                                                        communication["id"].text_or(""));
-                if (carries(communication, digest) && is_id(hit.second) &&
-                    (oldest.second.empty() || hit < oldest))
-                    oldest = std::move(hit);
-            });
-            return Onward::yes;
-        },
-        communication_bytes);
+    reader_.search("Communication?" + query_for(digest) + "&_count=50", stop, [&](json::Value bundle, bool) {
+        each_match(bundle, "Communication", [&](json::Value communication) {
+            std::pair<std::string, std::string> hit(communication["meta"]["lastUpdated"].text_or(""),
+                                                    communication["id"].text_or(""));
+            if (carries(communication, digest) && is_id(hit.second) &&
+                (oldest.second.empty() || hit < oldest))
+                oldest = std::move(hit);
+        });
+        return Onward::yes;
+    });
     return oldest.second;
 }
 
 std::string Filing::create(const std::string& body, const std::string& digest, const std::stop_token& stop) {
+    AbridgedBody answer;
     const auto reply = session_.call(
         Call::creates,
         [&] {
@@ -62,15 +59,15 @@ std::string Filing::create(const std::string& body, const std::string& digest, c
             request.headers.push_back({"Content-Type", "application/fhir+json"});
             request.headers.push_back({"If-None-Exist", query_for(digest)});
             request.body = body;
-            request.limits.reply_bytes = communication_bytes * 2;
+            request.limits.reply_bytes = abridged_bytes;
             return request;
         },
-        stop);
+        stop, answer.forgiving_sink());
     if (reply.status == 412)
         throw Fault(Fault::Kind::lasting, "fhir.several_matches",
                     "several Communications carry this submission already");
     if (reply.status >= 200 && reply.status < 300)
-        if (auto id = created_id(reply, reply.body, "Communication"); !id.empty())
+        if (auto id = created_id(reply, answer.take(), "Communication"); !id.empty())
             return id;
     throw refusal(reply, Call::creates, clock_.now());
 }

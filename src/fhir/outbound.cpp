@@ -7,6 +7,7 @@
 #include "fhir/resource.hpp"
 #include "fhir/search_text.hpp"
 #include "fhir/standing.hpp"
+#include "fhir/whole_body.hpp"
 
 #include <algorithm>
 
@@ -14,7 +15,6 @@ namespace efaxd::fhir {
 
 namespace {
 
-constexpr std::uint64_t communication_bytes = 64u << 20;
 constexpr std::size_t most_in_progress = 500; ///< of those that wait, and of those that were sent
 
 /// Some servers ignore parameters they do not know, so that every hit is looked at again.
@@ -59,7 +59,7 @@ void Outbound::fetch(const OutboundDocument& document, const DocumentSink& sink,
 std::optional<CommunicationStanding> Outbound::standing(const std::string& id, std::stop_token stop) {
     if (!is_id(id))
         return std::nullopt;
-    auto reply = reader_.get_fresh("Communication/" + id, communication_bytes, stop);
+    auto reply = reader_.get_fresh("Communication/" + id, whole_bytes, stop);
     if (reply.status == 404 || reply.status == 410)
         return std::nullopt;
     if (reply.status != 200)
@@ -92,23 +92,19 @@ std::vector<InProgress> Outbound::in_progress(std::stop_token stop) {
     const auto query = "Communication?medium=" + token(medium_system, "FAXWRIT") +
                        "&category=" + token(direction_system, "outbound") +
                        "&status=in-progress&_sort=_lastUpdated&_count=100";
-    reader_.search(
-        query, stop,
-        [&](json::Value bundle, bool) {
-            each_match(bundle, "Communication", [&](json::Value communication) {
-                if (!is_in_progress(communication))
-                    return;
-                auto found = in_progress_of(communication);
-                const std::size_t alike = found.sent ? all.size() - waiting : waiting;
-                if (alike >= most_in_progress ||
-                    std::ranges::find(all, found.id, &InProgress::id) != all.end())
-                    return; // pages may overlap
-                waiting += found.sent ? 0 : 1;
-                all.push_back(std::move(found));
-            });
-            return waiting < most_in_progress ? Onward::yes : Onward::no;
-        },
-        communication_bytes);
+    reader_.search(query, stop, [&](json::Value bundle, bool) {
+        each_match(bundle, "Communication", [&](json::Value communication) {
+            if (!is_in_progress(communication))
+                return;
+            auto found = in_progress_of(communication);
+            const std::size_t alike = found.sent ? all.size() - waiting : waiting;
+            if (alike >= most_in_progress || std::ranges::find(all, found.id, &InProgress::id) != all.end())
+                return; // pages may overlap
+            waiting += found.sent ? 0 : 1;
+            all.push_back(std::move(found));
+        });
+        return waiting < most_in_progress ? Onward::yes : Onward::no;
+    });
     return all;
 }
 

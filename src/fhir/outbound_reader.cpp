@@ -3,6 +3,7 @@
 #include "crypto/crypto.hpp"
 #include "efaxd/core/communication.hpp"
 #include "efaxd/core/refusal.hpp"
+#include "fhir/abridged_body.hpp"
 #include "fhir/canonical.hpp"
 #include "fhir/documents.hpp"
 #include "fhir/plain_text.hpp"
@@ -10,12 +11,11 @@
 #include "fhir/resource.hpp"
 #include "fhir/sender.hpp"
 #include "fhir/standing.hpp"
+#include "fhir/whole_body.hpp"
 
 namespace efaxd::fhir {
 
 namespace {
-
-constexpr std::uint64_t most_body = 64u << 20; // a Communication may hold its documents
 
 Refusal not_a_fax() {
     return {400, "invalid", "Communication.medium", "send.not_a_fax",
@@ -25,11 +25,6 @@ Refusal not_a_fax() {
 Refusal bad_id() {
     return {400, "invalid", "Communication.id", "send.bad_id",
             "The Communication's id is not a FHIR id; save it on the FHIR server and send it again"};
-}
-
-Refusal too_large() {
-    return {422, "too-long", "Communication.payload", "send.document_too_large",
-            "The documents within the Communication are too large; upload them to the FHIR server as Binary"};
 }
 
 /// As apps tell it, by the first coding of the first category; or by any that is of our own system.
@@ -92,18 +87,14 @@ std::string unfiled_id(json::Value communication) {
 OutboundCommunication OutboundReader::read(const std::string& id, const std::stop_token& stop) {
     if (!is_id(id))
         throw bad_id();
-    std::string body;
-    auto reply = reader_.get_fresh("Communication/" + id, most_body * 2, stop,
-                                   [&](const http::Reply&, std::string_view piece) {
-                                       if (body.size() + piece.size() > most_body)
-                                           throw too_large();
-                                       body.append(piece);
-                                   });
+    WholeBody whole;
+    auto reply = reader_.get_fresh("Communication/" + id, abridged_bytes, stop, whole.sink());
     if (reply.status == 404 || reply.status == 410)
         throw Refusal(422, "not-found", "Communication", "send.communication_gone",
                       "This Communication is no longer on the FHIR server; make a new one");
     if (reply.status != 200)
         throw refusal(reply, Call::asks, clock_.now());
+    std::string body = whole.take();
     const auto document = read_resource(body, "Communication");
     if (document.root()["id"].text_or("") != id)
         throw bad_reply("the FHIR server answered with another Communication");
@@ -115,8 +106,8 @@ OutboundCommunication OutboundReader::read(const std::string& id, const std::sto
 }
 
 OutboundCommunication OutboundReader::read_body(std::string_view body, const std::stop_token& stop) {
-    if (body.size() > most_body)
-        throw too_large();
+    if (body.size() > whole_bytes)
+        throw documents_too_large();
     const auto document = parsed_body(body);
     if (const auto id = document.root()["id"])
         return read(std::string(id.text_or("")), stop);

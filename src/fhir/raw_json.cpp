@@ -59,7 +59,7 @@ std::string_view inside(std::string_view text) {
 
 json::Document parsed_object(std::string_view text) {
     try {
-        auto parsed = json::Document::parse(text);
+        auto parsed = json::Document::parse(text, json::mended);
         if (parsed.root().is_object())
             return parsed;
     } catch (const json::ParseError&) { // told below

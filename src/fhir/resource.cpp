@@ -74,9 +74,9 @@ bool is_local_reference(std::string_view text) {
 
 Fault bad_reply(const std::string& detail) { return {Fault::Kind::passing, "fhir.bad_reply", detail}; }
 
-json::Document read_resource(std::string_view body, std::string_view type) {
+json::Document read_resource(std::string body, std::string_view type) {
     try {
-        auto document = json::Document::parse(body);
+        auto document = json::Document::take(std::move(body), json::mended);
         if (document.root()["resourceType"].text_or("") == type)
             return document;
     } catch (const json::ParseError&) { // told below

@@ -21,7 +21,7 @@ bool is_local_reference(std::string_view text);
 Fault bad_reply(const std::string& detail);
 
 /// The body as a resource of that type; else throws `bad_reply`.
-json::Document read_resource(std::string_view body, std::string_view type);
+json::Document read_resource(std::string body, std::string_view type);
 
 /// The id of the resource that a create or update answered with: from the body if that is a resource of the
 /// type, else from Location, else from Content-Location (any base before it, any version behind it); empty if

@@ -1,5 +1,6 @@
 #include "fhir/server.hpp"
 
+#include "fhir/abridged_body.hpp"
 #include "fhir/binaries.hpp"
 #include "fhir/bundle.hpp"
 #include "fhir/capability.hpp"
@@ -17,7 +18,6 @@ namespace efaxd::fhir {
 
 namespace {
 
-constexpr std::uint64_t metadata_bytes = 16u << 20;
 constexpr Duration capabilities_last = std::chrono::hours{24};
 constexpr Duration ask_again = std::chrono::minutes{1};
 
@@ -33,13 +33,14 @@ struct Server::Parts {
     /// some gateways refuse this path to everybody.
     Capabilities capabilities(const std::stop_token& stop) {
         auto request = session.request(http::Method::get, "metadata");
-        request.limits.reply_bytes = metadata_bytes;
-        auto reply = session.ask_once(request, {}, stop);
+        request.limits.reply_bytes = abridged_bytes;
+        AbridgedBody body;
+        auto reply = session.ask_once(request, {}, stop, body.sink());
         if (reply.status == 401 || reply.status == 403)
-            reply = session.ask_once(request, session.authorizer().header(stop), stop);
+            reply = session.ask_once(request, session.authorizer().header(stop), stop, body.sink());
         if (reply.status != 200)
             throw refusal(reply, Call::asks, clock.now());
-        return capabilities_of(read_resource(reply.body, "CapabilityStatement").root());
+        return capabilities_of(read_resource(body.take(), "CapabilityStatement").root());
     }
 
     Match adopt(const http::Reply& reply, const std::stop_token& stop);
@@ -114,10 +115,10 @@ Match Server::Parts::adopt(const http::Reply& reply, const std::stop_token& stop
     const auto id = created_id(reply, reply.body, "Communication");
     if (id.empty())
         throw refusal(reply, Call::creates, clock.now());
-    const auto read = reader.get("Communication/" + id, stop);
+    auto read = reader.get("Communication/" + id, stop);
     if (read.status != 200)
         throw refusal(read, Call::asks, clock.now());
-    const auto existing = read_resource(read.body, "Communication");
+    const auto existing = read_resource(std::move(read.body), "Communication");
     auto match = match_of(existing.root());
     match.id = id;
     return match;
@@ -128,7 +129,8 @@ void Server::remove_binary(const std::string& id, std::stop_token stop) { parts_
 bool Server::exists(const std::string& reference, std::stop_token stop) {
     if (!is_local_reference(reference))
         return true; // elsewhere: not for us to ask
-    const auto reply = parts_->reader.get(reference, stop, [](const http::Reply&, std::string_view) {});
+    const auto reply = parts_->reader.get_fresh(reference, abridged_bytes, stop,
+                                                [](const http::Reply&, std::string_view) {});
     if (reply.status == 404 || reply.status == 410)
         return false;
     if (reply.status != 200)
@@ -152,12 +154,12 @@ std::vector<OwnedUser> Server::owners(OwnerKind kind, std::stop_token stop) {
 std::vector<OwnedUser> Server::users_of(const Owner& owner, std::stop_token stop) {
     if (!is_local_reference(owner.reference()))
         return {};
-    const auto reply = parts_->reader.get(owner.reference(), stop);
+    auto reply = parts_->reader.get(owner.reference(), stop);
     if (reply.status == 404 || reply.status == 410)
         return {};
     if (reply.status != 200)
         throw refusal(reply, Call::asks, parts_->clock.now());
-    const auto resource = read_resource(reply.body, name_of(owner.kind));
+    const auto resource = read_resource(std::move(reply.body), name_of(owner.kind));
     auto users = users_on(resource.root(), owner.kind, parts_->clock.now());
     for (auto& user : users)
         user.owner = owner;

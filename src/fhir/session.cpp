@@ -47,8 +47,8 @@ http::Reply Session::call(Call kind, const MakeRequest& make, const std::stop_to
 }
 
 http::Reply Session::ask_once(const http::Request& request, const std::string& credentials,
-                              const std::stop_token& stop) {
-    auto reply = exchange(Call::asks, request, credentials, stop, {});
+                              const std::stop_token& stop, const http::Sink& sink) {
+    auto reply = exchange(Call::asks, request, credentials, stop, sink);
     heed_pause(reply);
     return reply;
 }

@@ -31,7 +31,7 @@ class Session {
     /// One exchange to ask something no delivery depends on, with the credentials given or none. Gives every
     /// reply but 429, as above, 401 too: it makes nobody rest.
     http::Reply ask_once(const http::Request& request, const std::string& credentials,
-                         const std::stop_token& stop);
+                         const std::stop_token& stop, const http::Sink& sink = {});
 
     /// One exchange in somebody else's name or in nobody's: whatever the answer, it means nothing for us, and
     /// our own credentials are never used. Gives every reply.

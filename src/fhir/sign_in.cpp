@@ -2,6 +2,7 @@
 
 #include "crypto/crypto.hpp"
 #include "efaxd/core/base64.hpp"
+#include "fhir/abridged_body.hpp"
 #include "fhir/capability.hpp"
 #include "fhir/jwt.hpp"
 #include "fhir/refusal.hpp"
@@ -116,8 +117,8 @@ std::string SignIn::discover(const std::stop_token& stop) {
     if (const auto reply = get("/.well-known/smart-configuration", stop); reply.status == 200)
         url = smart_token_url(reply.body);
     if (!may_speak_to(url))
-        if (const auto reply = get("/metadata", stop); reply.status == 200)
-            url = token_url_of(read_resource(reply.body, "CapabilityStatement").root());
+        if (auto reply = get("/metadata", stop); reply.status == 200)
+            url = token_url_of(read_resource(std::move(reply.body), "CapabilityStatement").root());
     if (!may_speak_to(url))
         throw Fault(Kind::passing, "fhir.no_token_url", "the FHIR server names no usable token URL");
     return url;
@@ -128,8 +129,11 @@ http::Reply SignIn::get(const std::string& path, const std::stop_token& stop) {
     request.url = fhir_.base_url() + path;
     request.endpoint = "sign_in";
     request.headers = {{"Accept", "application/json"}};
-    request.limits.reply_bytes = 16u << 20;
-    auto reply = fhir_.exchange(request, stop);
+    request.limits.reply_bytes = abridged_bytes;
+    AbridgedBody body;
+    auto reply = fhir_.exchange(request, stop, body.sink());
+    if (reply.status == 200)
+        reply.body = body.take();
     if (reply.status == 429 || reply.status >= 500)
         throw refusal(reply, Call::asks, clock_.now());
     return reply;

@@ -222,8 +222,12 @@ TEST(OutboundDocuments, are_at_most_twenty_five) {
 TEST(OutboundDocuments, written_into_resources_are_bounded_altogether) {
     Desk desk(referring("Media/m") + "," + referring("Media/m"));
     desk.has("Media/m", R"({"resourceType":"Media","id":"m","content":{"data":")" +
-                            std::string(33u << 20, 'A') + R"("}})");
+                            std::string(9u << 20, 'A') + R"("}})");
     expect_refused(std::move(desk), "send.document_too_large", "Communication.payload[1]", "too-long");
+    Desk large(referring("Media/m"));
+    large.has("Media/m", R"({"resourceType":"Media","id":"m","content":{"data":")" +
+                             std::string(17u << 20, 'A') + R"("}})");
+    expect_refused(std::move(large), "send.document_too_large", "Communication.payload", "too-long");
 }
 
 TEST(OutboundDocuments, behind_a_reference_that_is_gone_are_refused) {

@@ -167,7 +167,7 @@ TEST(OutboundRead, passes_faults_on_from_every_request) {
 TEST(OutboundRead, refuses_a_communication_that_holds_too_much) {
     OutboundSite site;
     site.with_fax(fax_with({{"payload", R"([{"contentAttachment":{"contentType":"application/pdf","data":")" +
-                                            std::string(65u << 20, 'A') + R"("}}])"}}));
+                                            std::string(17u << 20, 'A') + R"("}}])"}}));
     expect(site.refused(), 422, "too-long", "Communication.payload", "send.document_too_large");
 }
 
