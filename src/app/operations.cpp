@@ -301,16 +301,16 @@ void Operations::receive_all(const std::vector<std::string>& mailboxes, const Re
 // ---- $send-efax
 
 void Operations::send(const Question& question, const Reply& reply) const {
-    std::string body;
+    std::shared_ptr<const std::string> body; // may be large, and is handed on from thread to thread
     try {
-        body = serve::read_input(question.body, "Communication");
+        body = std::make_shared<const std::string>(serve::read_input(question.body, "Communication"));
     } catch (const Refusal& refusal) {
         // Whether the body makes sense is nobody's business who may not call.
         const Refusal no_fax(400, "invalid", "Communication", refusal.reason, refusal.what());
         return with_caller(question, reply, {},
                            [reply, no_fax](const ProjectPtr&) { reply(serve::outcome(no_fax)); });
     }
-    const std::string id = id_in(body);
+    const std::string id = id_in(*body);
     const std::string reference = is_fhir_id(id) ? "Communication/" + id : std::string{};
     with_caller(
         question, reply, reference,
@@ -325,7 +325,7 @@ void Operations::send(const Question& question, const Reply& reply) const {
                                   callers->check_sending(*project, authorization, communication,
                                                          self.daemon_.stop_.get_token());
                               };
-                              self.accept(project, id, body, may, reply);
+                              self.accept(project, id, *body, may, reply);
                           });
         });
 }

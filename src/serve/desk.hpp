@@ -39,6 +39,7 @@ struct Desk {
     std::function<bool(const Route&, const Question&)> may;
 
     bool full = false;            ///< connections wait outside: none is kept alive
+    std::uint64_t requests = 0;   ///< that were begun
     std::size_t body_bytes = 0;   ///< kept at present
     std::int64_t turned_away = 0; ///< for want of room, since that was last told
     std::chrono::steady_clock::time_point told{};

@@ -84,9 +84,10 @@ struct DoorOptions {
 };
 
 /// Answers on its executor (one thread, or a strand). Requests and waiting are bounded; a slow or broken
-/// client never disturbs others. Peer credentials are read at accept; every change that is asked for is
-/// logged with them. Unknown path: 404; known path, other method: 405; a change by a peer who may not: 403.
-/// Errors are
+/// client never disturbs others: when all connections are taken, a newcomer gets the place of one that has
+/// sent no whole request, first of whoever has the most (who_must_go). Peer credentials are read at accept;
+/// every change that is asked for is logged with them. Unknown path: 404; known path, other method: 405; a
+/// change by a peer who may not: 403. Errors are
 /// `{"error": {"code": …, "text": …}}`. HEAD is answered like GET, without the body.
 ///
 /// A reply may come late, twice, after the client has gone or after the door was closed: no harm. A handler

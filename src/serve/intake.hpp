@@ -33,6 +33,7 @@ class Intake {
     Answer& refusal() { return refusal_; }
 
     bool begun() const { return parser_.got_some(); }
+    bool opened() const { return opened_; } ///< the whole header has come
     /// Whole, or refused with nothing more to come of it: the connection can be used again.
     bool clean() const { return parser_.is_done(); }
     bool keep_alive() const { return keep_alive_; }

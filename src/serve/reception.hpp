@@ -1,4 +1,4 @@
-// Lets connections in, as many as there is room for.
+// Lets connections in, as many as there is room for, and makes room for newcomers.
 #pragma once
 
 #include "serve/session.hpp"
@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace efaxd::serve {
 
@@ -61,6 +62,22 @@ class Reception : public std::enable_shared_from_this<Reception<Protocol>> {
         for (Session<Protocol>* other : sessions_)
             if (other->idle())
                 other->close();
+        make_room(*session);
+    }
+
+    /// Silence is no reason to keep a place: the next newcomer may have something to say.
+    void make_room(const Session<Protocol>& newcomer) {
+        std::vector<Session<Protocol>*> others;
+        std::vector<Guest> guests;
+        for (Session<Protocol>* other : sessions_)
+            if (other != &newcomer && other->open()) {
+                others.push_back(other);
+                guests.push_back(other->guest());
+            }
+        if (others.size() + 1 < desk_->limits.connections)
+            return; // somebody is on the way out
+        if (const auto which = who_must_go(guests, newcomer.guest().uid))
+            others[*which]->close();
     }
 
     void ended(Session<Protocol>* session) {

@@ -73,8 +73,19 @@ bool Session<Protocol>::idle() const {
 }
 
 template <class Protocol>
+Guest Session<Protocol>::guest() const {
+    auto busy = Guest::Busy::with_listening; // or done, and waiting for the client to close
+    if (waiting_)
+        busy = Guest::Busy::with_being_answered;
+    else if (intake_ && !response_)
+        busy = intake_->opened() ? Guest::Busy::with_sending : Guest::Busy::with_nothing;
+    return {peer_.uid, busy, since_};
+}
+
+template <class Protocol>
 void Session<Protocol>::read() {
     intake_.emplace(desk_);
+    since_ = ++desk_->requests;
     keep_ = false;
     head_ = false;
     clean_ = false;

@@ -1,6 +1,7 @@
 // One connection: reads a request, has it answered, writes the answer, and so on.
 #pragma once
 
+#include "serve/crowd.hpp"
 #include "serve/intake.hpp"
 #include "serve/pending.hpp"
 
@@ -38,6 +39,8 @@ class Session final : public Asker, public std::enable_shared_from_this<Session<
     void close();
     /// Served already, and not a byte of a further request has come.
     bool idle() const;
+    Guest guest() const;
+    bool open() const { return stream_.socket().is_open(); }
     void answer(unsigned turn, std::optional<Answer> answer) override;
 
   private:
@@ -73,6 +76,7 @@ class Session final : public Asker, public std::enable_shared_from_this<Session<
     std::string sending_;              ///< of a feed; empty: nothing is being written
     std::uint64_t milestone_ = 0;      ///< body size at which a taken body earns further patience
     unsigned turn_ = 0;                ///< counts the requests
+    std::uint64_t since_ = 0;          ///< place in the order in which the door's requests began
     bool waiting_ = false;             ///< for the reply of this turn
     bool head_ = false;
     bool keep_ = false;

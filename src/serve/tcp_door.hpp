@@ -16,8 +16,8 @@ struct TcpDoorOptions {
     int port = 0;                      ///< 0: chosen by the system
     std::size_t connections = 1100;
     std::size_t header_bytes = 16u << 10;
-    std::size_t body_bytes = 16u << 20;
-    std::size_t all_body_bytes = 128u << 20; ///< kept bodies of all connections together; beyond it: 503
+    std::size_t body_bytes = 8u << 20;
+    std::size_t all_body_bytes = 24u << 20; ///< kept bodies of all connections together; beyond it: 503
     std::chrono::milliseconds client_patience{std::chrono::seconds{30}}; ///< to read a request, idle included
     std::chrono::milliseconds answer_patience{std::chrono::minutes{2}};
     std::chrono::milliseconds heartbeat{std::chrono::seconds{15}}; ///< of a feed without news
