@@ -1,5 +1,6 @@
 #include "http/client.hpp"
 
+#include "crypto/named_peer.hpp"
 #include "efaxd/core/fault.hpp"
 #include "http/exchange.hpp"
 #include "http/url.hpp"
@@ -38,6 +39,8 @@ struct Transfer {
     Download download;
     RealTime::time_point began = RealTime::now();
     RealTime::time_point last_byte = began;
+    std::uint64_t body_bytes = 0; ///< that were meant for us
+    std::uint64_t wire_bytes = 0; ///< that came after the head, with all that chunks are wrapped in
     bool sent = false;
     std::exception_ptr thrown;
 
@@ -68,7 +71,21 @@ std::size_t on_line(char* bytes, std::size_t, std::size_t size, void* user) {
 std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) {
     Transfer& transfer = transfer_of(user);
     // 0 would mean success for an empty piece, so that a failure must differ from the size.
+    transfer.body_bytes += size;
     return transfer.guarded([&] { transfer.download.body({bytes, size}); }) ? size : size + 1;
+}
+
+/// libcurl passes over the extensions of chunks without a word, but for this one.
+int on_wire(CURL*, curl_infotype what, char*, std::size_t size, void* user) {
+    if (what == CURLINFO_DATA_IN)
+        transfer_of(user).wire_bytes += size;
+    return 0;
+}
+
+/// Chunks of a few bytes each are as much wrapping as they are body.
+bool is_mostly_wrapping(const Transfer& transfer) {
+    constexpr std::uint64_t always_allowed = 4u << 20;
+    return transfer.wire_bytes > always_allowed + transfer.body_bytes * 2;
 }
 
 std::size_t on_read(char* buffer, std::size_t, std::size_t most, void* user) {
@@ -260,6 +277,11 @@ void set(CURL* easy, CURLoption option, bool value) { set(easy, option, value ? 
 void set(CURL* easy, CURLoption option, int value) { set(easy, option, static_cast<long>(value)); }
 void set(CURL* easy, CURLoption option, const std::string& value) { set(easy, option, value.c_str()); }
 
+CURLcode on_tls_context(CURL*, void* context, void*) {
+    crypto::refuse_unnamed_peers(context);
+    return CURLE_OK;
+}
+
 void set_trust(CURL* easy, const ClientOptions& options) {
     const std::string bundle = options.ca_file.empty() ? system_bundle : options.ca_file;
     set(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
@@ -272,6 +294,7 @@ void set_trust(CURL* easy, const ClientOptions& options) {
     // of 1.2 ms.
     set(easy, CURLOPT_CAPATH, nullptr);
     set(easy, CURLOPT_PROXY_CAPATH, nullptr);
+    set(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls_context);
 }
 
 void set_manners(CURL* easy, const ClientOptions& options, const Request& request) {
@@ -337,6 +360,9 @@ void set_callbacks(CURL* easy, Transfer& transfer) {
     set(easy, CURLOPT_SEEKDATA, &transfer);
     set(easy, CURLOPT_PREREQFUNCTION, &on_ready);
     set(easy, CURLOPT_PREREQDATA, &transfer);
+    set(easy, CURLOPT_VERBOSE, true);
+    set(easy, CURLOPT_DEBUGFUNCTION, &on_wire);
+    set(easy, CURLOPT_DEBUGDATA, &transfer);
 }
 
 /// When the server's own certificate, the first of the chain, ends.
@@ -435,6 +461,8 @@ CURLcode Client::Handle::run(Transfer& transfer) {
         int running = 0;
         if (curl_multi_perform(multi, &running) != CURLM_OK)
             throw std::runtime_error("libcurl failed");
+        if (is_mostly_wrapping(transfer))
+            throw Error(Kind::too_large, true, "the reply is mostly wrapping");
         int queued = 0;
         while (const CURLMsg* message = curl_multi_info_read(multi, &queued))
             if (message->msg == CURLMSG_DONE)

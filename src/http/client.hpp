@@ -25,7 +25,8 @@ struct Reached {
 
 /// Keeps its connections warm between exchanges. Used by one thread at a time.
 ///
-/// Follows no redirect; TLS 1.2 or later with name and chain checked; no cookies, netrc or environment proxy;
+/// Follows no redirect; TLS 1.2 or later with name (an alternative one, never the common name) and chain
+/// checked; no cookies, netrc or environment proxy;
 /// no `Expect: 100-continue`; no content decoding. A POST is never sent twice: libcurl would repeat it by
 /// itself on a reused connection that dies before the first reply byte, so a POST's body is given in a form
 /// that cannot rewind (error `broken`, sent). Other methods may be repeated by libcurl; they are idempotent

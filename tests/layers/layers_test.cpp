@@ -38,11 +38,17 @@ const std::map<std::string, Names>& links() {
 
 /// Which rooms alone may see a library; RapidJSON has no target of its own, it is headers only.
 const std::map<std::string, Names> homes = {
-    {"CURL::libcurl", {"http"}}, {"OpenSSL::Crypto", {"crypto"}},
-    {"yaml-cpp", {"config"}},    {"SQLite::SQLite3", {"ledger"}},
-    {"spdlog::spdlog", {"log"}}, {"Boost::headers", {"serve", "app", "sandbox"}},
-    {"rapidjson", {"json"}},     {"TIFF::TIFF", {"pictures"}},
-    {"PNG::PNG", {"pictures"}},  {"seccomp", {"pictures"}},
+    {"CURL::libcurl", {"http"}},
+    {"OpenSSL::Crypto", {"crypto"}},
+    {"OpenSSL::SSL", {"crypto"}},
+    {"yaml-cpp", {"config"}},
+    {"SQLite::SQLite3", {"ledger"}},
+    {"spdlog::spdlog", {"log"}},
+    {"Boost::headers", {"serve", "app", "sandbox"}},
+    {"rapidjson", {"json"}},
+    {"TIFF::TIFF", {"pictures"}},
+    {"PNG::PNG", {"pictures"}},
+    {"seccomp", {"pictures"}},
     {"ncursesw", {"terminal"}},
 };
 

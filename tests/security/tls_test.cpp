@@ -33,6 +33,8 @@ std::vector<Disorder> disorders() {
         {"begins in an hour", {.valid_from_s = 3600, .valid_for_s = 7200}},
         {"another name", {.names = "DNS:fhir.invalid,IP:127.0.0.2"}},
         {"another name, ours in the CN", {.names = "DNS:fhir.invalid", .common_name = "127.0.0.1"}},
+        {"no other name than the CN", {.names = "", .common_name = "127.0.0.1"}},
+        {"a mailbox where a host is meant", {.names = "email:a@127.0.0.1", .common_name = "127.0.0.1"}},
         {"a name where an address is meant", {.names = "DNS:127.0.0.1"}},
         {"self-signed", {.self_signed = true}},
         {"unknown authority", {}, true},
@@ -101,15 +103,6 @@ TEST_F(TlsMatrix, speaks_to_a_server_in_order) {
             EXPECT_NE(front_->received(), "") << endpoint.name;
         }
     }
-}
-
-// libcurl still takes the common name of a certificate without any alternative name, as long as a known
-// authority vouches for it; that name must be the right one all the same.
-TEST_F(TlsMatrix, goes_by_the_common_name_only_where_there_is_no_other) {
-    const auto sign_in = efax_endpoints().front();
-    expect_silence(sign_in, {"no names", {.names = "", .common_name = "fhir.invalid"}});
-    expect_silence(sign_in, {"no names", {.names = "", .common_name = "127.0.0.1.invalid"}});
-    EXPECT_TRUE(run(sign_in, {"no names", {.names = "", .common_name = "127.0.0.1"}}).done);
 }
 
 } // namespace
