@@ -18,9 +18,9 @@ namespace efaxd::config {
 
 namespace {
 
-constexpr std::size_t largest = 16u << 20;
+constexpr std::size_t largest = 4u << 20;
 constexpr std::size_t most_projects = 1000;
-constexpr auto too_large = "larger than 16 MiB";
+constexpr auto too_large = "larger than 4 MiB";
 
 void read_log(Section box, Log& log) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};

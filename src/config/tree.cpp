@@ -5,6 +5,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <utility>
@@ -14,7 +15,8 @@ namespace efaxd::config {
 namespace {
 
 constexpr std::size_t deepest = 16;
-constexpr std::size_t most_nodes = 500'000;
+constexpr std::size_t most_nodes = 150'000;
+constexpr std::size_t longest_line = 64u << 10;
 
 /// Thrown through the parser once reading on makes no sense; the reason is in the report.
 struct Enough {};
@@ -127,7 +129,7 @@ class Builder : public YAML::EventHandler {
     /// A parent's items grow only while none of them is open, so pointers to open nodes stay good.
     Node& place_node(const YAML::Mark& mark, Node::Kind kind) {
         if (++nodes_ > most_nodes)
-            stop(mark, "more than 500000 values");
+            stop(mark, "more than 150000 values");
         Node& node = open_.empty() ? root_ : open_.back()->items.emplace_back();
         node.kind = kind;
         node.place = place_of(mark);
@@ -194,10 +196,27 @@ std::string_view without_last_breaks(std::string_view text) {
     return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
+/// The parser keeps a whole line of brackets before it takes the first for good, at many times the memory.
+bool lines_are_short(std::string_view text, Report& report) {
+    for (int line = 1; !text.empty(); ++line) {
+        const auto length = std::min(text.find_first_of("\r\n"), text.size());
+        if (length > longest_line) {
+            report.add({line, 1}, {}, "longer than 64 KiB");
+            return false;
+        }
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return true;
+}
+
 } // namespace
 
 Node read_tree(std::string_view text, Report& report) {
     Node root;
+    if (!lines_are_short(text, report)) {
+        root.kind = Node::Kind::refused;
+        return root;
+    }
     Builder builder(root, report);
     try {
         std::istringstream stream{std::string(without_last_breaks(text))};

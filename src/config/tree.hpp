@@ -30,7 +30,7 @@ struct Node {
 
 /// Aliases, anchors, tags, merge keys, keys that are not plain words, second documents, and whatever is not
 /// YAML are reported. Depth and number of nodes are bounded. After a syntax error the tree holds what came
-/// before it. The text must be `readable`.
+/// before it. Lines are of 64 KiB at most. The text must be `readable`.
 Node read_tree(std::string_view text, Report& report);
 
 } // namespace efaxd::config

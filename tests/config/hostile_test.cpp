@@ -54,25 +54,33 @@ TEST(HostileConfig, problems_without_end_are_counted_not_kept) {
 }
 
 TEST(HostileConfig, values_without_end_are_refused) {
-    EXPECT_GT(problems_in("projects: [" + repeated("x,", 600'000) + "]"), 0u);
+    EXPECT_GT(problems_in("projects: [" + repeated("x,\n  ", 600'000) + "]"), 0u);
+}
+
+TEST(HostileConfig, lines_without_end_are_refused) {
+    for (const char* part : {"[", "x", "a: ", "\"", "{a: ", " "}) {
+        const auto result = load_text("state_dir: /a\n" + repeated(part, 70'000) + "\n", "efaxd.yaml");
+        EXPECT_EQ(std::get<std::vector<Problem>>(result).front().text(),
+                  "efaxd.yaml:2:1: longer than 64 KiB");
+    }
 }
 
 TEST(HostileConfig, projects_without_end_are_refused) {
-    const auto result = load_text("projects: [" + repeated("{},", 100'000) + "]", "efaxd.yaml");
+    const auto result = load_text("projects: [" + repeated("{},\n  ", 100'000) + "]", "efaxd.yaml");
     const auto& problems = std::get<std::vector<Problem>>(result);
     EXPECT_EQ(problems.front().text(), "efaxd.yaml:1:11: projects: more than 1000 projects");
 }
 
 TEST(HostileConfig, tokens_without_end_are_answered) {
     const auto result = load_text("operations: { callers: { tokens: [" +
-                                      repeated("{ project: a, token: { env: A } },", 40'000) + "] } }",
+                                      repeated("{ project: a, token: { env: A } },\n  ", 30'000) + "] } }",
                                   "efaxd.yaml");
     EXPECT_EQ(std::get<std::vector<Problem>>(result).size(), 1001u);
 }
 
 TEST(HostileConfig, hosts_without_end_are_refused_once) {
     const auto result = load_text(
-        "projects: [ { send: { document_hosts: [" + repeated("/,", 400'000) + "] } } ]", "efaxd.yaml");
+        "projects: [ { send: { document_hosts: [" + repeated("/,\n  ", 100'000) + "] } } ]", "efaxd.yaml");
     const auto& problems = std::get<std::vector<Problem>>(result);
     EXPECT_EQ(problems.size(), 36u); // 32 bad hosts, too many of them, and three keys that are missing
 }

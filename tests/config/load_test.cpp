@@ -255,8 +255,8 @@ TEST(Config, a_file_beyond_all_measure_is_refused_unread) {
     const fakes::TempDir dir;
     const auto file = dir.path() / "efaxd.yaml";
     std::ofstream(file) << "#";
-    std::filesystem::resize_file(file, (16u << 20) + 1);
-    EXPECT_EQ(first_problem(file), file.string() + ":1:1: larger than 16 MiB");
+    std::filesystem::resize_file(file, (4u << 20) + 1);
+    EXPECT_EQ(first_problem(file), file.string() + ":1:1: larger than 4 MiB");
 }
 
 TEST(Config, ten_thousand_listed_mailboxes_load) {
