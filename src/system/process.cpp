@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 
 namespace efaxd::system {
@@ -16,6 +17,14 @@ namespace {
 void expect(bool good, const char* what) {
     if (!good)
         throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// Whoever has dumps made all the same gets no memory in them. Before the process is closed to others, and
+/// to itself as it runs under its own user.
+void leave_memory_out_of_core_dumps() {
+    std::ofstream filter("/proc/self/coredump_filter");
+    filter << 0 << std::flush;
+    expect(filter.good(), "memory could not be left out of core dumps");
 }
 
 void forbid_core_dumps() {
@@ -39,6 +48,7 @@ void raise_open_files() {
 } // namespace
 
 void harden_process() {
+    leave_memory_out_of_core_dumps();
     forbid_core_dumps();
     keep_tls_keys();
     ::umask(0077);

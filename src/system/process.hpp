@@ -3,9 +3,9 @@
 
 namespace efaxd::system {
 
-/// No core dump and no debugger of the same user (secrets and faxes are in memory), files for the owner only,
-/// no TLS keys in a file, no death by a broken pipe, as many open files as we may have. To be called before
-/// any thread is started. Throws std::system_error if the kernel refuses.
+/// No core dump (and no memory in one that is forced) and no debugger of the same user (secrets and faxes are
+/// in memory), files for the owner only, no TLS keys in a file, no death by a broken pipe, as many open files
+/// as we may have. To be called before any thread is started. Throws std::system_error if the kernel refuses.
 void harden_process();
 
 /// Few pools of memory, however many threads there are, which keep pieces of the size of a small document
