@@ -232,7 +232,7 @@ bool Query::is_null(int column) const { return sqlite3_column_type(statement_, c
 bool Query::is_blob(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_BLOB; }
 
 Transaction::Transaction(Database& database, bool writing) : database_(database) {
-    database_.run(writing ? "BEGIN IMMEDIATE" : "BEGIN");
+    Query(database_, writing ? "BEGIN IMMEDIATE" : "BEGIN").run();
 }
 
 Transaction::~Transaction() {
@@ -244,6 +244,6 @@ Transaction::~Transaction() {
     }
 }
 
-void Transaction::commit() { database_.run("COMMIT"); }
+void Transaction::commit() { Query(database_, "COMMIT").run(); }
 
 } // namespace efaxd::ledger

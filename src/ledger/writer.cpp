@@ -110,9 +110,9 @@ void Writer::commit(const Group& group) {
 
 void Writer::run(Job& job) {
     try {
-        database_->run("SAVEPOINT change");
+        Query(*database_, "SAVEPOINT change").run();
         (*job.change)(*database_);
-        database_->run("RELEASE change");
+        Query(*database_, "RELEASE change").run();
         return;
     } catch (const GroundFault&) {
         throw;
