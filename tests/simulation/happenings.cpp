@@ -225,7 +225,7 @@ void Simulation::look_at_held() {
         life_->foreman().retry_fax(entry.key);
     OutboxQuery outbound;
     outbound.held = true;
-    for (const Transmission& row : life_->ledger().outbox().list(outbound))
+    for (const Transmission& row : life_->outbox().list(outbound))
         decide_about(row);
 }
 

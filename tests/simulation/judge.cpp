@@ -114,7 +114,7 @@ void Judge::judge_binaries() {
 
 void Judge::judge_outbound(const SimOutbound& outbound, Result& result) {
     const std::string& id = outbound.communication.id;
-    const auto rows = simulation_.life_->ledger().outbox().find({"clinic", id});
+    const auto rows = simulation_.life_->outbox().find({"clinic", id});
     if (rows.empty()) {
         const bool over = outbound.gone || outbound.ended_by_staff || outbound.standing.status == "stopped";
         return expect(over, "Communication " + id + " was never accepted");

@@ -149,11 +149,13 @@ void SimForeman::send_called(const std::string& communication) {
 // ---- a life
 
 Life::Life(const std::filesystem::path& state_dir, World& world, SimEfax& efax, SimFhir& fhir,
-           Converter& converter)
-    : world_(world), power_(world), ledger_(state_dir),
+           Converter& converter, PlainLedger* plain)
+    : world_(world), power_(world),
+      file_(plain ? nullptr : std::make_unique<ledger::SqliteLedger>(state_dir)),
+      ledger_(plain ? static_cast<Ledger&>(*plain) : *file_),
+      outbox_(plain ? static_cast<Outbox&>(plain->outbox()) : file_->outbox()),
       spool_(state_dir / "spool", spool::system_files(), world.plan().memory), watched_(ledger_, world),
-      watched_outbox_(ledger_.outbox(), world), powered_(watched_, power_),
-      powered_outbox_(watched_outbox_, power_),
+      watched_outbox_(outbox_, world), powered_(watched_, power_), powered_outbox_(watched_outbox_, power_),
       powered_spool_(spool_, power_), ground_{powered_,  powered_outbox_, powered_spool_,
                                               converter, world,           "installation"} {
     app::Sides sides;

@@ -5,6 +5,7 @@
 #include "fakes/fake_converter.hpp"
 #include "fakes/power_of_sending.hpp"
 #include "ledger/sqlite_ledger.hpp"
+#include "simulation/plain_ledger.hpp"
 #include "simulation/sim_efax.hpp"
 #include "simulation/sim_fhir.hpp"
 #include "simulation/world.hpp"
@@ -87,18 +88,22 @@ class SimForeman : public app::Foreman {
 
 class Life {
   public:
-    /// Called within a fiber, as the power may be cut while a life begins.
+    /// Called within a fiber, as the power may be cut while a life begins. With the plain ledger, if there is
+    /// one, else with SQLite's in the state directory.
     Life(const std::filesystem::path& state_dir, World& world, SimEfax& efax, SimFhir& fhir,
-         Converter& converter);
+         Converter& converter, PlainLedger* plain);
 
     SimForeman& foreman() { return *foreman_; }
-    ledger::SqliteLedger& ledger() { return ledger_; }
+    Ledger& ledger() { return ledger_; }
+    Outbox& outbox() { return outbox_; }
     app::Ground& ground() { return ground_; }
 
   private:
     World& world_;
     HousePower power_;
-    ledger::SqliteLedger ledger_;
+    std::unique_ptr<ledger::SqliteLedger> file_;
+    Ledger& ledger_;
+    Outbox& outbox_;
     spool::FileSpool spool_;
     WatchedLedger watched_;
     WatchedOutbox watched_outbox_;

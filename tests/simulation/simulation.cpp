@@ -16,8 +16,8 @@ constexpr Duration longest_calm = 24h * 6;
 
 } // namespace
 
-Simulation::Simulation(const Plan& plan)
-    : plan_(plan), world_(plan_, Dice(plan.seed)), efax_(world_), fhir_(world_),
+Simulation::Simulation(const Plan& plan, Keeper keeper)
+    : plan_(plan), keeper_(keeper), world_(plan_, Dice(plan.seed)), efax_(world_), fhir_(world_),
       dice_(world_.chance().split()) {
     world_.calm_from = std::chrono::days{plan_.days};
     world_.time.on_cut([this] { life_ended(); });
@@ -37,7 +37,8 @@ void Simulation::begin_life() {
     world_.note("life begins");
     world_.time.spawn([this] {
         try {
-            life_ = std::make_unique<Life>(dir_.path(), world_, efax_, fhir_, converter_);
+            life_ = std::make_unique<Life>(dir_.path(), world_, efax_, fhir_, converter_,
+                                           keeper_ == Keeper::plain ? &plain_ : nullptr);
             life_->foreman().start();
         } catch (const Fault& fault) { // efaxd ends, and its supervisor starts it again
             world_.note("no start: " + fault.reason);
@@ -109,7 +110,7 @@ void Simulation::every_hour() {
     for (const Tally& tally : life_->ledger().totals().tallies)
         if (tally.stage < Stage::acknowledged)
             open += tally.faxes;
-    for (const OutboxTally& tally : life_->ledger().outbox().totals().tallies)
+    for (const OutboxTally& tally : life_->outbox().totals().tallies)
         if (tally.outcome == SendOutcome::open)
             open += tally.transmissions;
     const auto an_hour = [](Duration every) { return static_cast<long>(1h / every) + 10; };
@@ -136,7 +137,7 @@ bool Simulation::all_done() {
     outbound.held = false;
     outbound.open_only = true;
     outbound.limit = 1;
-    return life_->ledger().list(query).empty() && life_->ledger().outbox().list(outbound).empty();
+    return life_->ledger().list(query).empty() && life_->outbox().list(outbound).empty();
 }
 
 /// Called at the moment of taking, before it counts.
@@ -157,9 +158,9 @@ std::string Simulation::text_of(const std::string& communication) {
     return "%PDF-1.4\n" + communication + "\n%%EOF\n";
 }
 
-Result simulate(std::uint64_t seed, int days) {
+Result simulate(std::uint64_t seed, int days, Keeper keeper) {
     const Plan plan = make_plan(seed, days);
-    return Simulation(plan).run();
+    return Simulation(plan, keeper).run();
 }
 
 } // namespace efaxd::simulation

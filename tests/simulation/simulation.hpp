@@ -29,9 +29,15 @@ struct Result {
     double days = 0;
 };
 
+/// Who keeps the ledger. A run does not depend on it: what happens, happens with either.
+enum class Keeper {
+    sqlite, ///< the real one
+    plain,  ///< several times faster
+};
+
 class Simulation {
   public:
-    explicit Simulation(const Plan& plan);
+    Simulation(const Plan& plan, Keeper keeper);
     ~Simulation();
 
     /// The days of the plan, then a time without faults until nothing is left to do, then the judge.
@@ -72,6 +78,8 @@ class Simulation {
     static std::string text_of(const std::string& communication);
 
     Plan plan_;
+    Keeper keeper_;
+    PlainLedger plain_;
     World world_;
     SimEfax efax_;
     SimFhir fhir_;
@@ -84,6 +92,6 @@ class Simulation {
     std::map<std::pair<std::string, std::string>, int> resends_; ///< by number and document, asked by persons
 };
 
-Result simulate(std::uint64_t seed, int days);
+Result simulate(std::uint64_t seed, int days, Keeper keeper);
 
 } // namespace efaxd::simulation

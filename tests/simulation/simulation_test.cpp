@@ -1,6 +1,7 @@
 // Days of a clinic under a fake clock: everything fails, and yet each fax is delivered once.
 //
-// EFAXD_SEEDS seeds of EFAXD_DAYS days each, from EFAXD_FIRST on; EFAXD_SEED replays a single one.
+// EFAXD_SEEDS seeds of EFAXD_DAYS days each, from EFAXD_FIRST on, each EFAXD_SQLITE_EACH-th one with the
+// ledger on SQLite and the others with the plain one; EFAXD_SEED replays a single one with both.
 
 #include "simulation/simulation.hpp"
 
@@ -76,11 +77,19 @@ struct Sum {
     long cuts = 0, stops = 0, jumps = 0, outages = 0;
 };
 
+void expect_same_on_either(std::uint64_t seed, int days) {
+    const Result real = simulate(seed, days, Keeper::sqlite);
+    const Result plain = simulate(seed, days, Keeper::plain);
+    EXPECT_EQ(real.hash, plain.hash) << "seed " << seed;
+    EXPECT_EQ(real.complaint, plain.complaint) << "seed " << seed;
+}
+
 TEST(Simulation, delivers_each_fax_once_and_sends_nothing_twice) {
     const auto days = static_cast<int>(from_environment("EFAXD_DAYS", 3));
     const std::uint64_t one = from_environment("EFAXD_SEED", 0);
     const std::uint64_t first = one ? one : from_environment("EFAXD_FIRST", 1);
     const std::uint64_t seeds = one ? 1 : from_environment("EFAXD_SEEDS", 6);
+    const std::uint64_t sqlite_each = one ? 1 : from_environment("EFAXD_SQLITE_EACH", 1);
     const std::uint64_t most_failures = from_environment("EFAXD_FAILURES", 5);
     const auto begun = std::chrono::steady_clock::now();
     const auto seconds = [&] {
@@ -91,7 +100,8 @@ TEST(Simulation, delivers_each_fax_once_and_sends_nothing_twice) {
     std::uint64_t failures = 0;
     std::uint64_t run = 0;
     for (; run < seeds && failures < most_failures; ++run) {
-        const Result result = simulate(first + run, days);
+        const bool on_sqlite = run % sqlite_each == 0;
+        const Result result = simulate(first + run, days, on_sqlite ? Keeper::sqlite : Keeper::plain);
         sum.add(result);
         if (!result.complaint.empty()) {
             ++failures;
@@ -102,15 +112,23 @@ TEST(Simulation, delivers_each_fax_once_and_sends_nothing_twice) {
     }
     sum.tell(run, seconds());
     EXPECT_GT(sum.delivered, 0);
+    if (one)
+        expect_same_on_either(one, days);
+}
+
+TEST(Simulation, does_not_depend_on_who_keeps_the_ledger) {
+    const QuietLog quiet;
+    for (const std::uint64_t seed : {44, 45, 46})
+        expect_same_on_either(seed, 2);
 }
 
 TEST(Simulation, replays_a_seed_exactly) {
     const QuietLog quiet;
-    const Result one = simulate(42, 2);
-    const Result other = simulate(42, 2);
+    const Result one = simulate(42, 2, Keeper::sqlite);
+    const Result other = simulate(42, 2, Keeper::sqlite);
     EXPECT_EQ(one.hash, other.hash);
     EXPECT_GT(one.counts.calls, 100);
-    EXPECT_NE(one.hash, simulate(43, 2).hash);
+    EXPECT_NE(one.hash, simulate(43, 2, Keeper::sqlite).hash);
 }
 
 } // namespace
