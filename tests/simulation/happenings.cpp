@@ -112,8 +112,10 @@ void Simulation::others_touch(SimFax& fax) {
     if (dice_.chance(0.05))
         world_.time.in(day + dice_.between(0s, day), [this, one] { // staff delete its Communication
             for (SimInbound& kept : fhir_.inbound)
-                if (kept.fax_id == one->fax.listed_id && world_.time.now() - kept.made > day)
+                if (kept.fax_id == one->fax.listed_id && world_.time.now() - kept.made > day) {
                     kept.deleted = true;
+                    world_.note("deleted by staff", kept.id);
+                }
         });
 }
 

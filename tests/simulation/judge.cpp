@@ -17,7 +17,7 @@ bool may_have_arrived(const SendStatus& status) {
 
 Judge::Judge(Simulation& simulation) : simulation_(simulation), world_(simulation.world_) {
     for (const SimInbound& made : simulation.fhir_.inbound)
-        if (made.direction == Direction::inbound)
+        if (made.direction == Direction::inbound && !made.never_known)
             made_.emplace(made.fax_id, &made);
     LedgerQuery query;
     query.limit = 100'000;

@@ -32,6 +32,8 @@ void WatchedLedger::save(const Entry& entry) {
     if (entry.reason == our_own_fault)
         world_.complain("an exception nobody expected, of fax " + entry.key.fax_id);
     inner_.save(entry);
+    if (!entry.communication_id.empty())
+        world_.recorded.insert(entry.communication_id);
     world_.note("saved", entry.key.fax_id, name_of(entry.stage), entry.held ? "held" : "", entry.reason);
 }
 

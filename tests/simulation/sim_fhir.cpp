@@ -75,6 +75,11 @@ Match SimFhir::make(const InboundCommunication& communication) {
         world_.complain("a Communication without its Binary, of " + communication.fax_id);
     else if (binaries.at(communication.binary).size() != communication.document.size)
         world_.complain("a Communication beside a Binary of another size, of " + communication.fax_id);
+    const auto [first, last] = by_fax_.equal_range(made.fax_id);
+    for (auto one = first; one != last; ++one) {
+        SimInbound& other = inbound[one->second];
+        other.never_known |= other.deleted && !world_.recorded.contains(other.id);
+    }
     by_fax_.emplace(made.fax_id, inbound.size());
     inbound.push_back(made);
     world_.note("made", made.id, made.fax_id);
@@ -135,8 +140,10 @@ void SimFhir::put_by_stranger(const std::string& fax_id, Direction direction) {
     made.fax_id = fax_id;
     made.direction = direction;
     made.stranger = true;
+    made.made = world_.time.now();
     by_fax_.emplace(fax_id, inbound.size());
     inbound.push_back(made);
+    world_.note("made by a stranger", made.id, made.fax_id);
 }
 
 // ---- outbound

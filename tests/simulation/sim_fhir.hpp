@@ -20,6 +20,7 @@ struct SimInbound {
     Document document;
     bool stranger = false; ///< another program made it
     bool deleted = false;
+    bool never_known = false; ///< deleted before efaxd heard of it, so that it made another
     Duration made{};
 };
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <type_traits>
@@ -107,6 +108,7 @@ class World : public Clock {
     std::array<Outage, 2> outages;
     Duration efax_rival_until{};
     bool disk_full = false;
+    std::set<std::string> recorded; ///< Communications that the ledger has the id of
     std::string complaint;
     std::string last_call;
     long calls_this_hour = 0; ///< over the network
