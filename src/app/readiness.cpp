@@ -40,11 +40,12 @@ void each_outbound(Outbox& outbox, Visit visit) {
 }
 
 /// The last life may have ended between asking for a Communication and hearing of it, and the server may
-/// still be working on it: rest, then look, then ask.
-void rest(Ledger& ledger, Entry entry, Instant until) {
-    if (!entry.due || *entry.due >= until)
+/// still be working on it: rest, then look, then ask. One that rested through that life was not asked for in
+/// it, and rests no longer than it would have: else a daemon that ends again and again would never go on.
+void rest(Ledger& ledger, Entry entry, Instant now, Duration settle) {
+    if (!entry.due || *entry.due > now)
         return;
-    entry.due = until;
+    entry.due = now + settle;
     ledger.save(entry);
 }
 
@@ -58,7 +59,7 @@ void make_ready(const Ground& ground, const Projects& projects, spool::FileSpool
     each_at(ground.ledger, Stage::attached, [&](const Entry& entry) {
         want(entry);
         if (const auto project = projects.find(entry.key.project); project != projects.end())
-            rest(ground.ledger, entry, now + project->second->config().fhir.settle);
+            rest(ground.ledger, entry, now, project->second->config().fhir.settle);
     });
     each_outbound(ground.outbox, [&](const Transmission& row) {
         for (std::size_t at = 0; at < row.documents.size(); ++at)

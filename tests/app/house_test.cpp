@@ -47,6 +47,18 @@ TEST(House, lets_a_fax_rest_whose_communication_may_have_been_asked_for) {
     EXPECT_EQ(*ledger.find({"clinic", "fax-stored-1"})->due, before) << "its document can go up at once";
 }
 
+TEST(House, lets_such_a_fax_rest_no_longer_however_often_it_begins_anew) {
+    Clinic clinic;
+    clinic.project().fhir.settle = 10min;
+    const Instant resting = system::SystemClock().now() + 5min;
+    {
+        ledger::SqliteLedger ledger(clinic.state_dir());
+        ledger.claim(std::vector<Entry>{claimed("fax-attached", Stage::claimed, resting)});
+        ledger.save(claimed("fax-attached", Stage::attached, resting));
+    }
+    EXPECT_EQ(*clinic.house().ground().ledger.find({"clinic", "fax-attached"})->due, resting);
+}
+
 TEST(House, removes_documents_that_nobody_needs_and_keeps_the_others) {
     Clinic clinic;
     const FaxKey needed{"clinic", "fax-stored-1"};
