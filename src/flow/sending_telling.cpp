@@ -12,6 +12,11 @@ namespace {
 
 constexpr int most_rewrites = 4; ///< of one telling, while others write to the Communication too
 
+/// Its reason is what the Communication shall be told.
+bool says_why_it_ended(const Transmission& row) {
+    return row.outcome == SendOutcome::failed || row.outcome == SendOutcome::cancelled;
+}
+
 } // namespace
 
 // ---- settled → reported, and what is to be told before
@@ -38,7 +43,8 @@ void Sending::tell(Trip& trip) {
 Duration Sending::tell_later(Transmission& row, const Fault& fault) {
     row.held = false; // until it is told
     ++row.attempts;
-    row.reason = fault.reason;
+    if (!says_why_it_ended(row))
+        row.reason = fault.reason;
     const Instant again = world_.clock.now() + wait_for(row, fault);
     const bool followed = row.stage == SendStage::submitted && row.due;
     row.due = followed ? std::min(*row.due, again) : again;
@@ -77,6 +83,8 @@ void Sending::told(Trip& trip, bool gone) {
         if (row.stage == SendStage::settled) {
             drop_documents(row);
             row.attempts = 0;
+            if (!says_why_it_ended(row))
+                row.reason.clear();
             row.due.reset(); // it waits for its neighbours, if for anything
             if (over)
                 row.stage = SendStage::reported;

@@ -247,6 +247,35 @@ TEST_F(SendingStory, a_refused_submission_ends_as_stopped_with_a_reason) {
     EXPECT_FALSE(world.fhir.seen("c1").sent);
 }
 
+TEST_F(SendingStory, why_it_ended_is_not_forgotten_while_it_cannot_be_told) {
+    next_submission_fails(Fault::Kind::lasting, "efax.submission_refused");
+    int failures = 2;
+    world.fhir.on_call = [&](const std::string& call) {
+        if (call.starts_with("change") && failures-- > 0)
+            throw Fault(Fault::Kind::passing, "fhir.paused");
+    };
+    world.send("c1");
+    EXPECT_EQ(world.row("c1").reason, "efax.submission_refused");
+    world.live_to_the_end();
+    EXPECT_LT(failures, 0);
+    EXPECT_EQ(world.fhir.seen("c1").status, "stopped");
+    EXPECT_EQ(world.fhir.seen("c1").reason_code, "efax.submission_refused");
+    EXPECT_EQ(world.row("c1").reason, "efax.submission_refused");
+}
+
+TEST_F(SendingStory, one_that_arrived_keeps_no_reason_of_a_telling_that_failed) {
+    int failures = 2;
+    world.fhir.on_call = [&](const std::string& call) {
+        if (call.starts_with("change") && failures-- > 0)
+            throw Fault(Fault::Kind::passing, "fhir.paused");
+    };
+    world.send("c1");
+    world.live_to_the_end();
+    EXPECT_EQ(world.fhir.seen("c1").status, "completed");
+    EXPECT_EQ(world.row("c1").stage, SendStage::reported);
+    EXPECT_EQ(world.row("c1").reason, "");
+}
+
 TEST_F(SendingStory, a_failure_at_efax_ends_as_stopped_with_its_code) {
     world.sender.first_state = State::sending;
     world.send("c1");
