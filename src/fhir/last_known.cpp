@@ -1,7 +1,5 @@
 #include "fhir/last_known.hpp"
 
-#include "efaxd/core/fault.hpp"
-
 #include <optional>
 
 namespace efaxd::fhir {
@@ -16,9 +14,11 @@ bool LastKnown::get(const std::function<bool()>& ask, const std::stop_token& sto
         asking_ = true;
     }
     std::optional<bool> answer;
+    bool guess = false;
     try {
         answer = ask();
-    } catch (const Fault&) { // below
+    } catch (const Fault& fault) {
+        guess = guess_(fault);
     } catch (...) {
         const std::lock_guard lock(mutex_);
         asking_ = false;
@@ -28,7 +28,9 @@ bool LastKnown::get(const std::function<bool()>& ask, const std::stop_token& sto
     const std::lock_guard lock(mutex_);
     asking_ = false;
     asked_once_ = true;
-    known_ = answer.value_or(known_);
+    answered_once_ |= answer.has_value();
+    if (answer || !answered_once_)
+        known_ = answer.value_or(guess);
     good_until_ = clock_.steady() + (answer ? lasts_ : again_);
     asked_.notify_all();
     return known_;

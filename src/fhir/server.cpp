@@ -21,6 +21,13 @@ namespace {
 constexpr Duration capabilities_last = std::chrono::hours{24};
 constexpr Duration ask_again = std::chrono::minutes{1};
 
+/// An upload under an id of ours does no harm where it is refused, and leaves nothing behind where its reply
+/// is lost like the one of the CapabilityStatement was.
+bool was_lost(const Fault& fault) {
+    return fault.reason == "fhir.broken" || fault.reason == "fhir.timed_out" ||
+           fault.reason == "fhir.unreachable";
+}
+
 } // namespace
 
 struct Server::Parts {
@@ -51,7 +58,7 @@ struct Server::Parts {
     Binaries binaries;
     Outbound outbound;
 
-    LastKnown client_ids{clock, capabilities_last, ask_again};
+    LastKnown client_ids{clock, capabilities_last, ask_again, was_lost};
 };
 
 Server::Server(const ServerOptions& options, Clock& clock)

@@ -151,6 +151,18 @@ TEST(ServerTakesClientIds, does_not_know_where_the_answer_was_no_statement_and_a
     }
 }
 
+TEST(ServerTakesClientIds, counts_a_lost_answer_as_a_yes_until_it_has_one) {
+    Answer hang_up;
+    hang_up.hang_up = true;
+    Site site;
+    site.on("GET /fhir/metadata", hang_up)
+        .on("GET /fhir/metadata", json_answer(200, R"({"resourceType":"CapabilityStatement"})"));
+    const auto server = site.server();
+    EXPECT_TRUE(server->takes_client_ids({}));
+    site.clock.advance(minutes{1});
+    EXPECT_FALSE(server->takes_client_ids({}));
+}
+
 TEST(ServerTakesClientIds, keeps_what_it_knew_when_the_metadata_cannot_be_had) {
     Answer hang_up;
     hang_up.hang_up = true;
