@@ -86,6 +86,7 @@ FaultRule read_rule(json::Value body) {
     form.duration("delay_ms", rule.delay).number("bytes", rule.bytes).duration("every_ms", rule.every);
     form.number("count", rule.count).number("skip", rule.skip).flag("for_ever", for_ever);
     form.text("user_id", rule.user_id).text("contains", rule.contains);
+    form.choice("connection", rule.connection, on_connection_names);
     form.text("location", rule.location).number("items", rule.items);
     std::int64_t per_mille = 1000;
     form.number("per_mille", per_mille).done();

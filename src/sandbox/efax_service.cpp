@@ -97,7 +97,7 @@ HttpResponse SimulatedEfax::answer(const HttpRequest& request) {
     entry.target = found.endpoint == "efax.tokens" ? request.path : request.target;
     entry.user_id = request.header("user-id");
     entry.subject = found.fax_id;
-    return attempt(faults_, journal_, clock_, std::move(entry),
+    return attempt(faults_, journal_, clock_, request, std::move(entry),
                    [&](const FaultRule* fault, JournalEntry& line) {
                        if (fault != nullptr)
                            come_before(*fault, request, now);

@@ -25,12 +25,14 @@ bool is_endpoint(std::string_view name) {
            std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool fits(const FaultRule& rule, std::string_view endpoint, std::string_view user_id,
-          std::string_view target) {
+bool fits(const FaultRule& rule, std::string_view endpoint, std::string_view user_id, std::string_view target,
+          bool first) {
     const bool place =
         rule.endpoint == endpoint || rule.endpoint == "any" ||
         (rule.endpoint.ends_with(".any") && endpoint.substr(0, 5) == rule.endpoint.substr(0, 5));
-    return place && (rule.user_id.empty() || rule.user_id == user_id) &&
+    const bool turn =
+        rule.connection == OnConnection::any || first == (rule.connection == OnConnection::fresh);
+    return place && turn && (rule.user_id.empty() || rule.user_id == user_id) &&
            (rule.contains.empty() || target.find(rule.contains) != std::string_view::npos);
 }
 
@@ -61,10 +63,10 @@ std::vector<Faults::Entry> Faults::all() const {
 }
 
 std::optional<FaultRule> Faults::draw(std::string_view endpoint, std::string_view user_id,
-                                      std::string_view target) {
+                                      std::string_view target, bool first_on_connection) {
     const std::lock_guard lock(mutex_);
     for (auto& [number, rule, struck] : rules_) {
-        if (rule.count == 0 || !fits(rule, endpoint, user_id, target))
+        if (rule.count == 0 || !fits(rule, endpoint, user_id, target, first_on_connection))
             continue;
         if (rule.skip > 0) {
             --rule.skip;
@@ -231,6 +233,12 @@ void spoil(HttpResponse& response, const FaultRule& rule, const SimulatedClock& 
         response.manner.cut = rule.bytes;
         response.manner.reset = true;
         break;
+    case FaultKind::cut_reply:
+        response.manner.cut_reply = rule.bytes;
+        break;
+    case FaultKind::close:
+        response.manner.close = true;
+        break;
     case FaultKind::cut_chunked:
         response.manner.cut = rule.bytes;
         response.manner.chunked = true;
@@ -264,14 +272,18 @@ void spoil(HttpResponse& response, const FaultRule& rule, const SimulatedClock& 
 
 } // namespace
 
-HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clock, JournalEntry entry,
-                     const Work& work) {
+HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clock,
+                     const HttpRequest& request, JournalEntry entry, const Work& work) {
     const auto began = std::chrono::steady_clock::now();
-    const auto rule = faults.draw(entry.endpoint, entry.user_id, entry.target);
+    const auto rule = faults.draw(entry.endpoint, entry.user_id, entry.target, request.first);
+    const bool late = rule && rule->kind == FaultKind::late;
+    if (late && !request.turn_away(rule->delay))
+        return {};
     HttpResponse response =
         rule && spares_the_work(rule->kind) ? instead_of_work(*rule) : work(rule ? &*rule : nullptr, entry);
     if (rule) {
-        spoil(response, *rule, clock);
+        if (!late) // nobody is there to see it
+            spoil(response, *rule, clock);
         entry.fault = name_of(rule->kind);
     }
     entry.at = clock.now();

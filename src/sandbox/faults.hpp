@@ -17,7 +17,7 @@
 namespace efaxd::sandbox {
 
 /// The first three and `reset` happen instead of the work, the last five before it; with all others the work
-/// is done and then spoilt.
+/// is done and then spoilt, and `late` does it after the client was turned away.
 enum class FaultKind {
     status,        ///< `status` with a body in `body` style, and `retry_after` if given
     redirect,      ///< 302 to another host
@@ -50,6 +50,9 @@ enum class FaultKind {
     empty_page,    ///< a list without any fax
     odd_faxes,     ///< a list whose `faxes` is a text
     hostile_items, ///< a list with faxes besides whose ids are paths, control characters and the like
+    cut_reply,     ///< done, and closed after `bytes` of the reply, its head included, before it is whole
+    late,          ///< closes at once, and does the work `delay` later
+    close,         ///< nothing is wrong but that the connection ends with this reply
     no_token,      ///< efax.tokens: 200 without a token
     blank_token,   ///< efax.tokens: 200 with an empty one
     token_ends,    ///< efax: the token's time is over before this request
@@ -59,14 +62,14 @@ enum class FaultKind {
     rival_deletes, ///< efax: somebody else deletes as many read ones
 };
 
-inline constexpr std::array<std::string_view, 38> fault_kind_names{
-    "status",        "redirect",     "hang_up",     "delay",        "lose_reply",   "cut",
-    "stall",         "drip",         "wrong_json",  "wrong_type",   "errors_200",   "no_effect",
-    "other_fax",     "other_bytes",  "bad_base64",  "cut_base64",   "cut_document", "html_document",
-    "empty_image",   "no_faxes",     "null_faxes",  "status_after", "fewer",        "double_entry",
-    "reset",         "reset_reply",  "cut_chunked", "cut_json",     "empty_page",   "odd_faxes",
-    "hostile_items", "no_token",     "blank_token", "token_ends",   "token_taken",  "arrival",
-    "rival_reads",   "rival_deletes"};
+inline constexpr std::array<std::string_view, 41> fault_kind_names{
+    "status",        "redirect",    "hang_up",     "delay",        "lose_reply",   "cut",
+    "stall",         "drip",        "wrong_json",  "wrong_type",   "errors_200",   "no_effect",
+    "other_fax",     "other_bytes", "bad_base64",  "cut_base64",   "cut_document", "html_document",
+    "empty_image",   "no_faxes",    "null_faxes",  "status_after", "fewer",        "double_entry",
+    "reset",         "reset_reply", "cut_chunked", "cut_json",     "empty_page",   "odd_faxes",
+    "hostile_items", "cut_reply",   "late",        "close",        "no_token",     "blank_token",
+    "token_ends",    "token_taken", "arrival",     "rival_reads",  "rival_deletes"};
 
 inline std::string_view name_of(FaultKind kind) {
     return fault_kind_names.at(static_cast<std::size_t>(kind));
@@ -75,6 +78,14 @@ inline std::string_view name_of(FaultKind kind) {
 enum class BodyStyle { efax, gateway, oauth, outcome, html, empty };
 inline constexpr std::array<std::string_view, 6> body_style_names{"efax",    "gateway", "oauth",
                                                                   "outcome", "html",    "empty"};
+
+/// Which requests of a connection.
+enum class OnConnection {
+    any,
+    fresh, ///< the first one
+    kept,  ///< all others
+};
+inline constexpr std::array<std::string_view, 3> on_connection_names{"any", "fresh", "kept"};
 
 struct FaultRule {
     /// `efax.tokens`, `efax.list`, `efax.image` … `fhir.create` …, or `efax.any`, `fhir.any`, `any`.
@@ -93,6 +104,7 @@ struct FaultRule {
     double probability = 1; ///< of each fitting request after those
     std::string user_id{};  ///< only this eFax user id
     std::string contains{}; ///< only where the target has this text, e.g. a fax id
+    OnConnection connection = OnConnection::any;
 };
 
 /// Safe from any thread. The first fitting rule, in order of addition, strikes.
@@ -113,7 +125,7 @@ class Faults {
     std::vector<Entry> all() const; ///< used up ones included
 
     std::optional<FaultRule> draw(std::string_view endpoint, std::string_view user_id,
-                                  std::string_view target);
+                                  std::string_view target, bool first_on_connection = true);
 
   private:
     mutable std::mutex mutex_;
@@ -140,7 +152,7 @@ std::string efax_errors(int status, const std::vector<BadField>& fields);
 /// Does the work of one request as the faults allow, and writes it in the journal. The work is given the
 /// fault that it has to bring about itself, if any, and may complete the entry.
 using Work = std::function<HttpResponse(const FaultRule* fault, JournalEntry& entry)>;
-HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clock, JournalEntry entry,
-                     const Work& work);
+HttpResponse attempt(Faults& faults, Journal& journal, const SimulatedClock& clock,
+                     const HttpRequest& request, JournalEntry entry, const Work& work);
 
 } // namespace efaxd::sandbox

@@ -40,7 +40,7 @@ HttpResponse SimulatedFhir::answer(const HttpRequest& request) {
     entry.target = secret ? request.path : request.target;
     if (!call.place.id.empty())
         entry.subject = call.place.type + "/" + call.place.id;
-    return attempt(faults_, journal_, clock_, std::move(entry),
+    return attempt(faults_, journal_, clock_, request, std::move(entry),
                    [&](const FaultRule*, JournalEntry& line) { return serve(call, line); });
 }
 

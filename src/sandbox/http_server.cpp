@@ -23,6 +23,7 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace efaxd::sandbox {
@@ -136,8 +137,14 @@ class Connection {
         if (!read_body(parser, request))
             return refuse(413);
         const bool keep = parser.keep_alive();
+        request.first = std::exchange(first_, false);
+        request.turn_away = [this, &stop](Duration duration) {
+            cut();
+            return wait(duration, stop);
+        };
         HttpResponse response = ask(request);
-        return send(response, keep, stop) && keep;
+        const bool stays = keep && !response.manner.close;
+        return send(response, stays, stop) && stays;
     }
 
     static HttpRequest read_head(const Parser& parser) {
@@ -230,6 +237,8 @@ class Connection {
         for (const auto& [name, value] : response.headers)
             head.append(name).append(": ").append(value).append("\r\n");
         head += "\r\n";
+        if (response.manner.cut_reply)
+            cut_short(head, response, has_no_body(response.status) ? 0 : size);
         if (has_no_body(response.status))
             asio::write(socket_, asio::buffer(head));
         else
@@ -237,6 +246,17 @@ class Connection {
         if (response.sent)
             response.sent();
         return true;
+    }
+
+    /// Ends within the head, or leaves the rest to the sending of the body.
+    void cut_short(const std::string& head, HttpResponse& response, std::uint64_t size) {
+        const std::uint64_t wanted = std::min(*response.manner.cut_reply, head.size() + size - 1);
+        if (wanted >= head.size()) {
+            response.manner.cut = wanted - head.size();
+            return;
+        }
+        asio::write(socket_, asio::buffer(head.data(), static_cast<std::size_t>(wanted)));
+        throw HangUp{};
     }
 
     void send_body(const std::string& head, HttpResponse& response, std::uint64_t size,
@@ -314,6 +334,7 @@ class Connection {
     mutable std::mutex mutex_;
     bool done_ = false;
     bool reset_ = false;
+    bool first_ = true; ///< no request was answered yet
 };
 
 struct HttpServer::State {

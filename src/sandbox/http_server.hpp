@@ -39,17 +39,24 @@ struct HttpRequest {
     std::string body;   ///< empty if it was digested or went to a sink
     std::optional<Digest> digest;
     std::shared_ptr<BodySink> sink; ///< the service's own, which has taken the body
+    bool first = true;              ///< on its connection
+    /// Closes the connection without a byte and waits so long: the answer will go nowhere. False if the
+    /// server stops meanwhile. Called while the request is answered.
+    std::function<bool(Duration)> turn_away;
 
     std::string_view header(std::string_view name) const { return find(headers, name).value_or(""); }
 };
 
 /// How a reply goes over the wire. Sizes count bytes of the body.
 struct Manner {
-    Duration delay{};                   ///< before the first byte
-    bool hang_up = false;               ///< close instead of replying
-    bool reset = false;                 ///< close by a reset, where it closes early
-    bool chunked = false;               ///< announce no length; for a reply that is cut
-    std::optional<std::uint64_t> cut;   ///< close after so many bytes
+    Duration delay{};                 ///< before the first byte
+    bool hang_up = false;             ///< close instead of replying
+    bool close = false;               ///< say that the connection ends with this reply, and end it
+    bool reset = false;               ///< close by a reset, where it closes early
+    bool chunked = false;             ///< announce no length; for a reply that is cut
+    std::optional<std::uint64_t> cut; ///< close after so many bytes
+    std::optional<std::uint64_t>
+        cut_reply;                      ///< close after so many bytes, the head counted, and before the last
     std::optional<std::uint64_t> stall; ///< fall silent after so many bytes, until the client goes away
     std::optional<std::uint64_t> drip;  ///< so many bytes at a time ...
     Duration drip_every{1000};          ///< ... with this pause between

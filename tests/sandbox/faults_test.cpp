@@ -115,6 +115,46 @@ TEST_F(FaultsOnTheWire, hang_up_happens_before_the_work_and_lose_reply_after_it)
     EXPECT_EQ(lines[1].fault, "lose_reply");
 }
 
+TEST_F(FaultsOnTheWire, cut_reply_counts_the_head_and_never_lets_the_whole_through) {
+    add_fault(R"([{"endpoint":"fhir.create","kind":"cut_reply","bytes":1},
+                  {"endpoint":"fhir.create","kind":"cut_reply","bytes":1000000}])");
+    const std::string patient = R"({"resourceType":"Patient","active":true})";
+    EXPECT_EQ(fhir("POST", "/Patient", patient).status, 0);
+    const auto nearly = fhir("POST", "/Patient", patient);
+    EXPECT_EQ(nearly.status, 201);
+    EXPECT_FALSE(nearly.whole);
+    EXPECT_FALSE(nearly.body.empty());
+    EXPECT_EQ(sandbox.fhir().store().size("Patient"), 2u);
+}
+
+TEST_F(FaultsOnTheWire, late_turns_the_client_away_and_does_the_work_all_the_same) {
+    add_fault(R"({"endpoint":"fhir.create","kind":"late","delay_ms":50})");
+    EXPECT_EQ(fhir("POST", "/Patient", R"({"resourceType":"Patient","active":true})").status, 0);
+    EXPECT_EQ(sandbox.journal().count({.endpoint = "fhir.create"}), 0u);
+    ASSERT_TRUE(sandbox.journal().wait_for({.endpoint = "fhir.create"}, 1));
+    EXPECT_EQ(sandbox.fhir().store().size("Patient"), 1u);
+}
+
+TEST_F(FaultsOnTheWire, may_wait_for_a_kept_connection) {
+    add_fault(R"({"endpoint":"fhir.metadata","status":500,"connection":"kept"})");
+    Wire wire(sandbox.fhir_url());
+    EXPECT_EQ(wire.exchange("GET", "/fhir/R4/metadata").status, 200);
+    EXPECT_EQ(wire.exchange("GET", "/fhir/R4/metadata").status, 500);
+    add_fault(R"({"endpoint":"fhir.metadata","status":500,"connection":"fresh"})");
+    EXPECT_EQ(wire.exchange("GET", "/fhir/R4/metadata").status, 200);
+    EXPECT_EQ(Wire(sandbox.fhir_url()).exchange("GET", "/fhir/R4/metadata").status, 500);
+}
+
+TEST_F(FaultsOnTheWire, close_spoils_nothing_and_ends_the_connection) {
+    add_fault(R"({"endpoint":"fhir.metadata","kind":"close"})");
+    Wire wire(sandbox.fhir_url());
+    const auto reply = wire.exchange("GET", "/fhir/R4/metadata");
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_TRUE(reply.whole);
+    EXPECT_EQ(reply.header("connection"), "close");
+    EXPECT_TRUE(wire.closed());
+}
+
 TEST_F(FaultsOnTheWire, cut_marks_the_fax_and_breaks_the_reply) {
     const auto id = sandbox.put_fax();
     add_fault(R"({"endpoint":"efax.image","kind":"cut","bytes":1000})");
