@@ -54,6 +54,9 @@ class Clinic {
     sandbox::Sandbox sandbox;
     config::Config config; ///< as delivered, but for addresses and secrets; read by `begin`
 
+    /// A file for the configuration to name.
+    config::SecretSource secret(const std::string& name, const std::string& value) const;
+
     /// Begins a new life on the ledger and spool of the last one.
     void begin();
     app::Project& project() { return *projects_.begin()->second; }
@@ -103,7 +106,6 @@ class Clinic {
 
   private:
     app::Ground ground();
-    config::SecretSource secret(const std::string& name, const std::string& value) const;
 
     fakes::TempDir dir_{fakes::TempDir::Where::quick};
     std::string log_;
