@@ -268,11 +268,17 @@ void Simulation::calm() {
         world_.skew = Duration{0};
     for (const Duration wait : {10min, 30min, 90min})
         world_.time.in(wait, [this] {
-            if (!life_)
-                return;
-            life_->foreman().set_paused("clinic:system", false);
-            look_at_held();
+            once_alive([this] {
+                life_->foreman().set_paused("clinic:system", false);
+                look_at_held();
+            });
         });
+}
+
+void Simulation::once_alive(const Job& job) {
+    if (life_ && !restarting_)
+        return job();
+    world_.time.in(1min, [this, job] { once_alive(job); });
 }
 
 } // namespace efaxd::simulation

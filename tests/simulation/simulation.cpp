@@ -81,7 +81,7 @@ Result Simulation::run() {
             world_.time.run_until(std::chrono::days{day + 1});
         calm();
         const Duration end = world_.calm_from + longest_calm;
-        world_.time.run_until(world_.calm_from + 3h + 2 * plan_.project.mailboxes.poll);
+        world_.time.run_until(world_.calm_from + 4h + 2 * plan_.project.mailboxes.poll);
         while (world_.complaint.empty() && !all_done() && world_.time.now() < end)
             world_.time.run_until(world_.time.now() + 1h);
         if (world_.complaint.empty())

@@ -68,6 +68,8 @@ class Simulation {
     void look_at_held();
     void decide_about(const Transmission& row);
     void calm();
+    /// Now, or when the process runs again: a person comes back.
+    void once_alive(const Job& job);
 
     // ---- the judge
     void every_hour();
