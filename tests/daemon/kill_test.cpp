@@ -37,8 +37,11 @@ class Kill : public Clinic {
         for (int kill = 0; kill < kills(); ++kill) {
             for (const auto& user_id : sandbox::Sandbox::clinic_users())
                 put(user_id, 3);
+            const std::uint64_t from = mark();
             efaxd.spawn();
-            const Patience moment{5 + dice() % 296};
+            // In the midst of work, however fast the machine is.
+            sandbox.journal().wait_for({.after = from}, dice() % 60, Patience{2'000});
+            const Patience moment{dice() % 40};
             ASSERT_EQ(efaxd.child().wait(moment), std::nullopt) << "it ended by itself:\n" << efaxd.log();
             efaxd.kill();
         }

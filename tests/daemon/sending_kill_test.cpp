@@ -98,12 +98,15 @@ class SendingKill : public Clinic {
         foul_weather();
         for (int kill = 0; kill < kills(); ++kill) {
             put_some();
+            const std::uint64_t from = mark();
             efaxd.start();
             std::vector<std::jthread> callers;
             if (calls)
                 for (auto fax = faxes_.end() - 3; fax != faxes_.end(); ++fax)
                     callers.emplace_back([this, fax = *fax] { call(fax); });
-            const Patience moment{5 + dice() % 296};
+            // In the midst of work, however fast the machine is.
+            sandbox.journal().wait_for({.after = from}, dice() % 40, Patience{2'000});
+            const Patience moment{dice() % 40};
             ASSERT_EQ(efaxd.child().wait(moment), std::nullopt) << "it ended by itself:\n" << efaxd.log();
             efaxd.kill();
         }
