@@ -1,5 +1,6 @@
 #include "app/outgoing.hpp"
 
+#include "app/restore.hpp"
 #include "crypto/crypto.hpp"
 #include "flow/confirmation.hpp"
 
@@ -7,7 +8,14 @@ namespace efaxd::app {
 
 namespace {
 
-flow::SendingSettings settings_of(const config::Project& config, const std::string& installation_key) {
+/// A ledger that was put back from a copy claims under another name than before: of what was claimed since
+/// the copy was made it knows nothing.
+std::string claim_of(const Ground& ground) {
+    const std::string life = ground.ledger.recall(restored_life).value_or(std::string());
+    return crypto::hmac_sha256_hex(ground.installation_key, "claim" + life).substr(0, 32);
+}
+
+flow::SendingSettings settings_of(const config::Project& config, const Ground& ground) {
     flow::SendingSettings settings;
     const config::Send& send = config.send;
     settings.live = send.live;
@@ -21,7 +29,7 @@ flow::SendingSettings settings_of(const config::Project& config, const std::stri
     settings.retry_after = send.retry_after;
     settings.limits = {send.at_once, send.per_hour};
     settings.cover_page = send.cover_page;
-    settings.installation = crypto::hmac_sha256_hex(installation_key, "claim").substr(0, 32);
+    settings.installation = claim_of(ground);
     return settings;
 }
 
@@ -29,7 +37,7 @@ flow::SendingSettings settings_of(const config::Project& config, const std::stri
 
 Outgoing::Outgoing(const config::Project& config, const Ground& ground, FaxSender& sender, OutboundFhir& fhir)
     : project_(config.name), ground_(ground), sender_(sender), fhir_(fhir),
-      settings_(settings_of(config, ground.installation_key)) {}
+      settings_(settings_of(config, ground)) {}
 
 flow::Sending Outgoing::sending() {
     return {{sender_, fhir_, ground_.outbox, ground_.spool, ground_.converter, ground_.clock},

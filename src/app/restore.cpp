@@ -1,5 +1,6 @@
 #include "app/restore.hpp"
 
+#include "crypto/crypto.hpp"
 #include "efaxd/core/fault.hpp"
 #include "efaxd/core/timestamp.hpp"
 #include "ledger/copy.hpp"
@@ -62,7 +63,7 @@ void refuse_strange_projects(const config::Config& config, const std::set<std::s
 }
 
 void look_up_again(Outbox& outbox, Transmission row, Instant now) {
-    row.stage = SendStage::submitting;
+    row.stage = SendStage::submitting; // some are there already
     row.begun = std::min(row.begun.value_or(row.accepted), row.accepted);
     row.held = false;
     row.due = now;
@@ -71,7 +72,7 @@ void look_up_again(Outbox& outbox, Transmission row, Instant now) {
     outbox.save(row);
 }
 
-/// The number of transmissions that were not submitted yet.
+/// The number of transmissions of which the copy does not know that eFax took them.
 std::int64_t look_up_all(Outbox& outbox, Instant now) {
     OutboxQuery query;
     query.open_only = true;
@@ -80,7 +81,7 @@ std::int64_t look_up_all(Outbox& outbox, Instant now) {
     for (;;) {
         const auto page = outbox.list(query);
         for (const Transmission& row : page)
-            if (row.stage < SendStage::submitting) {
+            if (row.stage <= SendStage::submitting) {
                 look_up_again(outbox, row, now);
                 ++found;
             }
@@ -104,6 +105,8 @@ Restored make_ready(const config::Config& config, const std::filesystem::path& f
     }
     refuse_strange_projects(config, projects);
     restored.to_look_up = look_up_all(ledger.outbox(), system::SystemClock().now());
+    // What was claimed after the copy was made counts as claimed by another: it may have been sent.
+    ledger.remember(restored_life, crypto::sha256_hex(crypto::random_bytes(32)));
     return restored;
 }
 

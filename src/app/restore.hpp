@@ -10,6 +10,9 @@
 
 namespace efaxd::app {
 
+/// Name of what a ledger remembers since it was put back from a copy.
+inline constexpr auto restored_life = "restored life";
+
 struct Restored {
     std::int64_t faxes = 0;         ///< of the restored ledger
     std::int64_t transmissions = 0; ///< likewise

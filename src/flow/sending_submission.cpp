@@ -44,12 +44,13 @@ void Sending::submit(Trip& trip, Transmission& row) {
     hand_over(trip, row, documents);
 }
 
-/// Somebody else has sent it, or will, on the same server.
+/// Somebody else has sent it, or will, on the same server. A further round is a person's or our own decision
+/// after the first one.
 const char* Sending::obstacle_to(const Trip& trip, const OutboundCommunication& current) const {
-    if (!current.claim.empty() && current.claim != settings_.installation)
-        return "send.claimed_elsewhere";
     const bool first_round =
         std::ranges::all_of(trip.rows, [](const Transmission& row) { return row.round == 1; });
+    if (first_round && !current.claim.empty() && current.claim != settings_.installation)
+        return "send.claimed_elsewhere";
     const auto is_ours = [&](const std::string& fax_id) {
         return std::ranges::find(trip.rows, fax_id, &Transmission::fax_id) != trip.rows.end();
     };
