@@ -125,6 +125,34 @@ TEST_F(Backup, put_back_sends_nothing_twice_that_was_sent_since) {
     EXPECT_TRUE(sandbox.send_oracle().sent_twice.empty()) << sandbox.send_oracle().line();
 }
 
+TEST_F(Backup, put_back_takes_up_nothing_that_was_claimed_since) {
+    efaxd.start();
+    ASSERT_EQ(efaxd.ctl({"backup", copy()}).exit_code, 0);
+    auto slow = trouble("efax.send", sandbox::FaultKind::delay, -1);
+    slow.delay = Patience{1000};
+    fault(slow);
+    want_a_fax();
+    ASSERT_TRUE(efaxd.until([&] {
+        const auto rows = efaxd.transmissions();
+        return rows.size() == 1 && rows[0].stage == SendStage::submitting;
+    }));
+    fault(answers("fhir.update", 503, -1)); // it is claimed, and its fax id is never told
+    fault(answers("fhir.patch", 503, -1));
+    ASSERT_TRUE(efaxd.until([&] { return sandbox.send_oracle().accepted == 1; }));
+    ASSERT_EQ(efaxd.stop(), 0);
+    sandbox.faults().clear();
+
+    ASSERT_EQ(restore().exit_code, 0);
+    efaxd.start();
+    want_a_fax();
+    EXPECT_TRUE(efaxd.until([&] { return sandbox.send_oracle().accepted >= wanted_; }));
+    EXPECT_TRUE(efaxd.until(
+        [&] { return efaxd.status().root()["transmissions"]["claimed_elsewhere"].integer() == 1; }));
+    EXPECT_EQ(efaxd.stop(), 0);
+    EXPECT_EQ(sandbox.send_oracle().accepted, wanted_) << sandbox.send_oracle().line();
+    EXPECT_TRUE(sandbox.send_oracle().sent_twice.empty()) << sandbox.send_oracle().line();
+}
+
 TEST_F(Backup, put_back_holds_what_was_not_sent_since) {
     back_up_before_it_is_sent();
     ASSERT_EQ(efaxd.stop(), 0);
