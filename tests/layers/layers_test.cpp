@@ -70,11 +70,8 @@ std::string library_of(const std::string& header) {
         {"net", "system"},
     };
     static const std::map<std::string, std::string> single_headers = {
-        {"sqlite3.h", "SQLite::SQLite3"},
-        {"tiffio.h", "TIFF::TIFF"},
-        {"png.h", "PNG::PNG"},
-        {"seccomp.h", "seccomp"},
-        {"ncurses.h", "ncursesw"},
+        {"sqlite3.h", "SQLite::SQLite3"}, {"tiffio.h", "TIFF::TIFF"}, {"png.h", "PNG::PNG"},
+        {"seccomp.h", "seccomp"},         {"ncurses.h", "ncursesw"},
     };
     if (const auto single = single_headers.find(header); single != single_headers.end())
         return single->second;
