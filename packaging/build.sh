@@ -36,11 +36,13 @@ build_in() { # build_in FOLDER: leaves what was built in FOLDER
     rm -rf "$tree"
 }
 
-cached() { # cached FOLDER COMMAND...: debhelper hides the home directory, where the cache is
+# debhelper hides the home directory, where the compiler cache is. With a base folder the cache would hand the compiler
+# other paths than it gets without, and they stand in the debug information.
+cached() { # cached COMMAND...
     if command -v ccache >/dev/null; then
-        CCACHE_DIR=$(ccache --get-config cache_dir) CCACHE_BASEDIR=$1 CCACHE_NOHASHDIR=1 "${@:2}"
+        CCACHE_DIR=$(ccache --get-config cache_dir) CCACHE_BASEDIR='' "$@"
     else
-        "${@:2}"
+        "$@"
     fi
 }
 
@@ -96,7 +98,7 @@ compilers=${EFAXD_COMPILERS:-$(nproc)}
 case ${1:-} in
 --twice) twice ;;
 "")
-    cached "$out/work" build_in "$out/work"
+    cached build_in "$out/work"
     take "$out/work"
     ;;
 *)
