@@ -62,7 +62,7 @@ until_true() { # until_true SECONDS CONDITION
 
 # All there is, but for what any installation changes.
 files() {
-    inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root \
+    inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root -o -path /srv \
         -o -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
         -o -path /var/lib/systemd -o -path /home -o -path /etc/systemd/system/'efaxd*.d' \) -prune -o -print | sort
 }

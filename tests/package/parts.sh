@@ -33,7 +33,7 @@ apt() { # apt ARGUMENT...: without a network
 mode() { inside stat -c '%a %U %G' "$1"; }
 
 installed_and_not_started() {
-    apt install /root/efaxd.deb
+    apt install /srv/efaxd.deb
     grep -q 'installed, but not started' "$scratch/apt" || die "nothing tells what to do next"
     same enabled disabled "$(inside systemctl is-enabled efaxd || true)"
     same active inactive "$(inside systemctl is-active efaxd || true)"
@@ -192,7 +192,7 @@ upgrade_keeps_the_configuration() {
     for unit in efaxd efaxd@north; do
         inside systemctl show -p MainPID --value $unit
     done >"$scratch/processes"
-    apt -o Dpkg::Options::=--force-confold install /root/successor.deb
+    apt -o Dpkg::Options::=--force-confold install /srv/successor.deb
     after=$(sha256sum <"$root/etc/efaxd/efaxd.yaml")
     same configuration "$before" "$after"
     same mode '640 root efaxd' "$(mode /etc/efaxd/efaxd.yaml)"
@@ -214,7 +214,7 @@ remove_keeps_what_is_ours() {
     same active inactive "$(inside systemctl is-active efaxd@north || true)"
     inside test ! -e /usr/sbin/efaxd -a -e /var/lib/efaxd/ledger.db -a -e /etc/efaxd/efaxd.yaml \
         -a -e /etc/efaxd/secrets/eFaxAppId
-    apt install /root/successor.deb
+    apt install /srv/successor.deb
     inside systemctl is-enabled --quiet efaxd
     inside systemctl start efaxd
     more_faxes 7000 1

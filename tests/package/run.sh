@@ -19,8 +19,8 @@ boot
 for person in alice bob eve; do
     inside useradd -m "$person"
 done
-cp "$package" "$root/root/efaxd.deb"
-make_successor "$package" "$root/root/successor.deb"
+cp "$package" "$root/srv/efaxd.deb"
+make_successor "$package" "$root/srv/successor.deb"
 files >"$scratch/before"
 
 part installed_and_not_started
