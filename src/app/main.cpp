@@ -119,6 +119,8 @@ int main(int argc, char** argv) {
         return app::say(*wrong + "; see efaxd --help", EX_USAGE);
     try {
         return app::run(std::get<app::Options>(options));
+    } catch (const system::SecretUnread& error) { // a supervisor shall try again
+        return app::say(error.what(), EX_IOERR);
     } catch (const system::SecretError& error) {
         return app::say(error.what(), EX_CONFIG);
     } catch (const system::StateDirError& error) {

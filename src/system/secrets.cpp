@@ -64,8 +64,8 @@ std::string read_whole(int file, const std::string& path) {
         if (got < 0) {
             const int error = errno;
             wipe(text);
-            throw SecretError("secret file '" + path + "' cannot be read (errno " + std::to_string(error) +
-                              ")");
+            throw SecretUnread("secret file '" + path + "' cannot be read (errno " + std::to_string(error) +
+                               ")");
         }
         if (got == 0)
             break;
@@ -76,18 +76,33 @@ std::string read_whole(int file, const std::string& path) {
     return secret;
 }
 
+[[noreturn]] void cannot_open(const std::string& path, int error) {
+    const std::string what =
+        "secret file '" + path + "' cannot be opened (errno " + std::to_string(error) + ")";
+    switch (error) {
+    case ENOENT:
+        throw SecretError("secret file '" + path + "' does not exist");
+    case EIO:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EINTR:
+    case ESTALE:
+    case ETIMEDOUT:
+        throw SecretUnread(what);
+    default:
+        throw SecretError(what + ": efaxd's user must be able to read it");
+    }
+}
+
 std::string read_file(const std::string& path) {
     const File file(path);
-    if (file.get() < 0) {
-        if (errno == ENOENT)
-            throw SecretError("secret file '" + path + "' does not exist");
-        throw SecretError("secret file '" + path + "' cannot be opened (errno " + std::to_string(errno) +
-                          "): efaxd's user must be able to read it");
-    }
+    if (file.get() < 0)
+        cannot_open(path, errno);
     struct stat facts {};
     if (::fstat(file.get(), &facts) != 0)
-        throw SecretError("secret file '" + path + "' cannot be examined (errno " + std::to_string(errno) +
-                          ")");
+        throw SecretUnread("secret file '" + path + "' cannot be examined (errno " + std::to_string(errno) +
+                           ")");
     check_mode(facts, path);
     return read_whole(file.get(), path);
 }

@@ -11,6 +11,11 @@ struct SecretError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The disk or the system failed while it was read: nothing is wrong with it, and later it may be had.
+struct SecretUnread : SecretError {
+    using SecretError::SecretError;
+};
+
 enum class SecretFrom {
     credential, ///< a file of that name in `$CREDENTIALS_DIRECTORY` (systemd LoadCredential=)
     file,       ///< a path
