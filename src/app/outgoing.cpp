@@ -10,8 +10,7 @@ namespace {
 
 /// A ledger that was put back from a copy claims under another name than before: of what was claimed since
 /// the copy was made it knows nothing.
-std::string claim_of(const Ground& ground) {
-    const std::string life = ground.ledger.recall(restored_life).value_or(std::string());
+std::string claim_of(const Ground& ground, const std::string& life) {
     return crypto::hmac_sha256_hex(ground.installation_key, "claim" + life).substr(0, 32);
 }
 
@@ -29,7 +28,9 @@ flow::SendingSettings settings_of(const config::Project& config, const Ground& g
     settings.retry_after = send.retry_after;
     settings.limits = {send.at_once, send.per_hour};
     settings.cover_page = send.cover_page;
-    settings.installation = claim_of(ground);
+    const std::string life = ground.ledger.recall(restored_life).value_or(std::string());
+    settings.installation = claim_of(ground, life);
+    settings.restored = !life.empty();
     return settings;
 }
 

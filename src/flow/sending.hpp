@@ -37,6 +37,8 @@ struct SendingSettings {
     bool cover_page = false;
     std::uint64_t document_bytes = 74'000'000; ///< all documents of a fax: eFax takes 100 MB in base64
     std::string installation;                  ///< whose claim is ours
+    /// The ledger was put back from a copy: the life that it lost may have begun any round.
+    bool restored = false;
 };
 
 /// A keyed digest in hex that tells nothing of the text to those who lack the key.

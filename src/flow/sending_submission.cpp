@@ -22,7 +22,8 @@ void Sending::submit(Trip& trip, Transmission& row) {
     if (!settings_.live)
         return rest(row, mode_hold, hold_recheck);
     // A server may have taken what it answered with 429 or 403.
-    if (row.begun && find(trip, row, *row.begun + settings_.settle))
+    const bool perhaps_sent = row.begun || settings_.restored;
+    if (perhaps_sent && find(trip, row, row.begun.value_or(row.accepted) + settings_.settle))
         return;
     const OutboundCommunication& current = communication(trip, row);
     if (const char* const obstacle = obstacle_to(trip, current))

@@ -225,6 +225,19 @@ TEST_F(SendingStory, what_was_taken_although_efax_said_no_is_found_before_it_is_
     EXPECT_EQ(world.sender.taken.size(), 1u);
 }
 
+TEST_F(SendingStory, a_ledger_that_was_put_back_looks_for_every_round_before_it_is_submitted) {
+    lose_next_answer();
+    world.send("c1");
+    world.lose_the_ledger();
+    world.settings.restored = true;
+    world.send("c1");
+    EXPECT_EQ(world.row("c1").fax_id, world.sender.taken.at(0).fax_id);
+    EXPECT_EQ(world.sender.count("submit"), 1u);
+    world.fhir.put("c2", {two});
+    world.send("c2");
+    EXPECT_EQ(world.sender.count("submit"), 2u) << "what no life has sent goes out";
+}
+
 TEST_F(SendingStory, a_post_that_outlasts_the_rest_is_still_known_as_not_taken) {
     world.sender.on_call = [this](const std::string& call) {
         if (!call.starts_with("submit"))

@@ -39,6 +39,15 @@ class SendingWorld {
         spool_ = std::make_unique<spool::FileSpool>(dir_.path() / "spool");
     }
 
+    /// A new process on a ledger that knows nothing of the life before.
+    void lose_the_ledger() {
+        spool_.reset();
+        ledger_.reset();
+        for (const auto& file : std::filesystem::directory_iterator(dir_.path()))
+            std::filesystem::remove_all(file);
+        begin();
+    }
+
     /// Accepts these Communications, as a caller would ask, and carries all that is due, until the power is
     /// cut at the given moment. True if it was.
     bool live_until(int last_moment, const std::vector<std::string>& called) {
