@@ -83,11 +83,16 @@ class Round : public Clinic {
                 return true;
         return false;
     }
+    /// The disk failed where nobody can tell whether the POST went out, and eFax knows nothing of it.
+    static bool is_for_a_person(const Transmission& row) {
+        return row.held && row.reason == "send.outcome_unknown";
+    }
     bool all_done() {
-        if (!sandbox.oracle().missing.empty() || (sending_ && sandbox.send_oracle().accepted == 0))
-            return false;
         const auto rows = efaxd.transmissions();
-        return std::ranges::all_of(rows, [](const Transmission& row) { return row.over(); });
+        if (!sandbox.oracle().missing.empty() || (sending_ && rows.empty()))
+            return false;
+        return std::ranges::all_of(
+            rows, [](const Transmission& row) { return row.over() || is_for_a_person(row); });
     }
     void expect_peace() {
         efaxd.start();
@@ -95,7 +100,8 @@ class Round : public Clinic {
         EXPECT_TRUE(efaxd.until([&] { return all_done(); }));
         EXPECT_TRUE(sandbox.send_oracle().sent_twice.empty());
         EXPECT_EQ(efaxd.stop(), 0);
-        EXPECT_TRUE(efaxd.spool().empty());
+        // A resend would need the document.
+        EXPECT_TRUE(efaxd.spool().empty() || std::ranges::any_of(efaxd.transmissions(), is_for_a_person));
         EXPECT_EQ(efaxd.log().find("daemon.internal"), std::string::npos);
         TearDown();
     }
