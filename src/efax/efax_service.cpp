@@ -77,7 +77,7 @@ EfaxService::~EfaxService() = default;
 Listing EfaxService::list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
                           std::stop_token stop) {
     if (pass == ListPass::window)
-        return parts_->list_window(mailbox, since, settled, stop);
+        return parts_->list_window(mailbox, parts_->session.by_their_clock(since), settled, stop);
     return parts_->read_list(mailbox, list_path(pass, since, BoundForm::none), settled, stop);
 }
 

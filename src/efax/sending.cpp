@@ -61,7 +61,7 @@ std::string Sending::submit(const Submission& submission, const std::stop_token&
 
 std::optional<SentFax> Sending::find_sent(const std::string& user_id, const std::string& reference,
                                           Instant since, Duration may_be_old, const std::stop_token& stop) {
-    return sent_.find({user_id, reference, since, may_be_old},
+    return sent_.find({user_id, reference, session_.by_their_clock(since), may_be_old},
                       [&](const std::string& path, std::size_t offset) {
                           return read_page(session_, user_id, path, offset, stop);
                       });

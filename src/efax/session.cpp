@@ -136,6 +136,12 @@ bool Session::secrets_changed() const {
     return signed_in_with_ != now;
 }
 
+Instant Session::by_their_clock(Instant ours) const {
+    constexpr Duration usual = std::chrono::minutes{1}; // of two clocks that are well
+    const auto skew = remote_.skew();
+    return skew && *skew < -usual ? ours + *skew : ours;
+}
+
 ServiceState Session::state() const {
     ServiceState state;
     state.has_token = keeper_.has_token();

@@ -41,6 +41,9 @@ class Session {
 
     ServiceState state() const;
     Instant now() const { return clock_.now(); }
+    /// The same moment by eFax's clock, for a bound that nothing may fall through: where ours runs ahead of
+    /// the last reply's `Date`, it is earlier by as much; where ours is slow, it stays.
+    Instant by_their_clock(Instant ours) const;
 
   private:
     http::Token ask(std::stop_token stop);

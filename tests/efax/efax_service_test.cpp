@@ -134,6 +134,25 @@ TEST(EfaxService, cuts_by_time_itself_when_no_form_of_the_bound_is_accepted) { /
     EXPECT_EQ(bench.efax.calls(), 7u);
 }
 
+TEST(EfaxService, looks_further_back_where_our_clock_runs_ahead) {
+    const auto bound_asked = [](const char* their_date) {
+        Bench bench([their_date](const Seen& seen) {
+            Answer answer = list_of(0, seen);
+            answer.headers.emplace_back("Date", their_date);
+            return answer;
+        });
+        bench.list(); // the first reply tells the time
+        bench.list(ListPass::window);
+        return bench.efax.requests("/faxes").back().target;
+    };
+    const std::string well = bound_asked("Sat, 03 Oct 2026 14:00:00 GMT");
+    const std::string slow = bound_asked("Mon, 05 Oct 2026 14:00:00 GMT");
+    EXPECT_EQ(slow, well) << "a clock that is slow looks further back anyway";
+    const std::string ahead = bound_asked("Wed, 30 Sep 2026 14:00:00 GMT");
+    EXPECT_NE(ahead, well);
+    EXPECT_LT(ahead, well) << "three days earlier";
+}
+
 TEST(EfaxService, sends_no_user_id_that_is_unfit_for_a_header) {
     Bench bench([](const Seen& seen) { return list_of(0, seen); });
     bench.mailbox.user_id = "x\r\nauthorization: y";

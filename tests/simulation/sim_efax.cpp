@@ -99,6 +99,7 @@ Listing SimEfax::list(const Mailbox& mailbox, ListPass pass, Instant since, cons
 Listing SimEfax::list_now(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled) {
     if (refused_users.contains(mailbox.user_id) && world_.stormy())
         throw Fault(Fault::Kind::passing, "efax.user_refused", "simulated");
+    since -= std::max(Duration{}, world_.skew); // as the replies' dates tell
     Listing listing;
     std::uint64_t print = 17;
     std::vector<SimFax*> wanted;

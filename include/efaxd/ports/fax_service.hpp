@@ -40,8 +40,9 @@ class FaxService {
   public:
     virtual ~FaxService() = default;
 
-    /// Lists a mailbox; changes nothing at the source. `since` matters to the window pass only. An error is
-    /// never an empty listing.
+    /// Lists a mailbox; changes nothing at the source. `since` matters to the window pass only; it is by our
+    /// clock, and the source looks further back where that is known to run ahead of its own. An error is never
+    /// an empty listing.
     virtual Listing list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
                          std::stop_token stop) = 0;
 
