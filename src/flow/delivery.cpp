@@ -26,23 +26,6 @@ bool names_another_binary(const std::string& url, const std::string& binary_id) 
     return !id.empty() && id.front() != '/' && id.front() != '?';
 }
 
-/// The step that a fax takes from there.
-std::string_view step_from(Stage stage) {
-    switch (stage) {
-    case Stage::claimed:
-        return "fetch";
-    case Stage::stored:
-        return "attach";
-    case Stage::attached:
-        return "deliver";
-    case Stage::delivered:
-        return "acknowledge";
-    case Stage::acknowledged:
-        break;
-    }
-    return "remove";
-}
-
 } // namespace
 
 Delivery::Delivery(World world, DeliverySettings settings, RecipientsOf recipients, BinaryId binary_id)
@@ -55,12 +38,8 @@ Entry Delivery::carry(Entry entry, std::stop_token stop) {
         while (!trip.entry.settled() && !trip.entry.held) {
             if (trip.stop.stop_requested())
                 return trip.entry;
-            const std::string_view name = step_from(trip.entry.stage);
-            const Steady begun = world_.clock.steady();
             step(trip);
             world_.ledger.save(trip.entry);
-            meter::observe(meter::step_seconds, {{"project", trip.entry.key.project}, {"step", name}},
-                           std::chrono::duration_cast<Duration>(world_.clock.steady() - begun));
             if (trip.entry.due > world_.clock.now())
                 break; // a later deletion at the source
         }
@@ -94,14 +73,21 @@ void Delivery::step(Trip& trip) {
     case Stage::claimed:
         return bring_in(trip);
     case Stage::stored:
-        return attach(trip);
+        return timed(trip, "attach", [&] { attach(trip); });
     case Stage::attached:
-        return deliver(trip);
+        return timed(trip, "deliver", [&] { deliver(trip); });
     case Stage::delivered:
-        return acknowledge(trip);
+        return timed(trip, "acknowledge", [&] { acknowledge(trip); });
     case Stage::acknowledged:
-        return remove(trip);
+        return timed(trip, "remove", [&] { remove(trip); });
     }
+}
+
+void Delivery::timed(const Trip& trip, std::string_view name, const std::function<void()>& act) {
+    const Steady begun = world_.clock.steady();
+    act();
+    meter::observe(meter::step_seconds, {{"project", trip.entry.key.project}, {"step", name}},
+                   std::chrono::duration_cast<Duration>(world_.clock.steady() - begun));
 }
 
 void Delivery::reach(Trip& trip, Stage stage) {
@@ -115,11 +101,16 @@ void Delivery::reach(Trip& trip, Stage stage) {
 
 /// eFax still has the fax, so that a document need not be on our disk while it is carried on at once.
 void Delivery::bring_in(Trip& trip) {
-    auto document = fetch(trip);
-    if (!document->in_memory())
-        return keep(trip, *document);
-    trip.in_hand = std::move(document);
-    attach(trip);
+    timed(trip, "fetch", [&] {
+        auto document = fetch(trip);
+        if (document->in_memory())
+            trip.in_hand = std::move(document);
+        else
+            keep(trip, *document);
+    });
+    if (!trip.in_hand)
+        return;
+    timed(trip, "attach", [&] { attach(trip); });
     trip.in_hand.reset();
 }
 

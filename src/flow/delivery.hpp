@@ -15,6 +15,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace efaxd::flow {
 
@@ -71,6 +72,7 @@ class Delivery {
     };
 
     void step(Trip& trip);
+    void timed(const Trip& trip, std::string_view name, const std::function<void()>& act);
     void bring_in(Trip& trip);
     std::unique_ptr<SpoolWriter> fetch(Trip& trip);
     void keep(Trip& trip, SpoolWriter& document);

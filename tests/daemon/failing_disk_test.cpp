@@ -2,6 +2,7 @@
 // is lost or doubled, the program never crashes, and it says what is wrong.
 #include "clinic.hpp"
 #include "disk.hpp"
+#include "efaxd/core/fault.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -88,11 +89,17 @@ class Round : public Clinic {
         return row.held && row.reason == "send.outcome_unknown";
     }
     bool all_done() {
-        const auto rows = efaxd.transmissions();
-        if (!sandbox.oracle().missing.empty() || (sending_ && rows.empty()))
+        if (!sandbox.oracle().missing.empty())
             return false;
-        return std::ranges::all_of(
-            rows, [](const Transmission& row) { return row.over() || is_for_a_person(row); });
+        std::vector<Transmission> rows;
+        try {
+            rows = efaxd.transmissions();
+        } catch (const GroundFault&) { // efaxd has not made its ledger yet
+            return false;
+        }
+        return rows.empty() != sending_ && std::ranges::all_of(rows, [](const Transmission& row) {
+                   return row.over() || is_for_a_person(row);
+               });
     }
     void expect_peace() {
         efaxd.start();
