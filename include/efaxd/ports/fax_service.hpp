@@ -41,8 +41,8 @@ class FaxService {
     virtual ~FaxService() = default;
 
     /// Lists a mailbox; changes nothing at the source. `since` matters to the window pass only; it is by our
-    /// clock, and the source looks further back where that is known to run ahead of its own. An error is never
-    /// an empty listing.
+    /// clock, and the source looks further back where that is known to run ahead of its own. An error is
+    /// never an empty listing.
     virtual Listing list(const Mailbox& mailbox, ListPass pass, Instant since, const Pages& settled,
                          std::stop_token stop) = 0;
 
