@@ -2,7 +2,9 @@
 
 #include "crypto/named_peer.hpp"
 #include "efaxd/core/fault.hpp"
+#include "http/curl_failure.hpp"
 #include "http/exchange.hpp"
+#include "http/header_lines.hpp"
 #include "http/url.hpp"
 
 #include <algorithm>
@@ -112,159 +114,6 @@ int on_ready(void* user, char*, char*, int, int) {
     transfer.sent = true;
     transfer.last_byte = RealTime::now();
     return CURL_PREREQFUNC_OK;
-}
-
-bool is_tls_error(CURLcode code) {
-    switch (code) {
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_ENGINE_NOTFOUND:
-    case CURLE_SSL_ENGINE_SETFAILED:
-    case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_USE_SSL_FAILED:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_SHUTDOWN_FAILED:
-    case CURLE_SSL_CRL_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-        return true;
-    default:
-        return false;
-    }
-}
-
-Kind kind_of(CURLcode code, bool sent) {
-    switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return Kind::resolve;
-    case CURLE_URL_MALFORMAT:
-        return Kind::refused;
-    case CURLE_OPERATION_TIMEDOUT:
-        return sent ? Kind::timed_out : Kind::connect;
-    case CURLE_OUT_OF_MEMORY: // also libcurl's answer to a single header line over 100 kB
-        if (!sent)
-            throw std::bad_alloc();
-        return Kind::too_large;
-    default:
-        if (is_tls_error(code))
-            return Kind::tls;
-        return sent ? Kind::broken : Kind::connect;
-    }
-}
-
-long number(CURL* easy, CURLINFO which) {
-    long value = 0;
-    curl_easy_getinfo(easy, which, &value);
-    return value;
-}
-
-/// OpenSSL's verdicts on a certificate, as X509_verify_cert_error_string(3) numbers them.
-Cause cause_of_verdict(long verdict) {
-    switch (verdict) {
-    case 0: // the chain is sound, so it was libcurl's look at the names
-    case 1: // libcurl's own value for a chain that it has not asked about yet: names come first
-    case 62:
-        return Cause::wrong_name;
-    case 9:
-        return Cause::not_yet_valid;
-    case 10:
-        return Cause::expired;
-    case 2:
-    case 18:
-    case 19:
-    case 20:
-    case 21:
-        return Cause::unknown_issuer;
-    default:
-        return Cause::other;
-    }
-}
-
-Cause cause_of_connect(long error_number) {
-    switch (error_number) {
-    case ECONNREFUSED:
-        return Cause::refused;
-    case ETIMEDOUT:
-        return Cause::no_answer;
-    case ENETUNREACH:
-    case EHOSTUNREACH:
-    case EACCES:
-    case EPERM:
-        return Cause::no_way;
-    default:
-        return Cause::other;
-    }
-}
-
-Cause cause_of(CURL* easy, CURLcode code) {
-    if (number(easy, CURLINFO_HTTP_CONNECTCODE) >= 300)
-        return Cause::by_proxy;
-    switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return Cause::no_such_name;
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return Cause::no_such_proxy;
-    case CURLE_COULDNT_CONNECT:
-        return cause_of_connect(number(easy, CURLINFO_OS_ERRNO));
-    case CURLE_OPERATION_TIMEDOUT:
-        return Cause::no_answer;
-    case CURLE_PROXY:
-        return Cause::by_proxy;
-    case CURLE_PEER_FAILED_VERIFICATION:
-        return cause_of_verdict(number(easy, CURLINFO_SSL_VERIFYRESULT));
-    case CURLE_SSL_CACERT_BADFILE:
-        return Cause::no_ca_file;
-    case CURLE_SSL_CONNECT_ERROR:
-        return Cause::no_tls;
-    default:
-        return Cause::other;
-    }
-}
-
-/// A list of header lines for curl.
-class Lines {
-  public:
-    Lines() = default;
-    ~Lines() { curl_slist_free_all(list_); }
-    Lines(const Lines&) = delete;
-    Lines& operator=(const Lines&) = delete;
-
-    void add(const std::string& line) {
-        curl_slist* const longer = curl_slist_append(list_, line.c_str());
-        if (!longer)
-            throw std::bad_alloc();
-        list_ = longer;
-    }
-    curl_slist* get() const { return list_; }
-
-  private:
-    curl_slist* list_ = nullptr;
-};
-
-bool same_name(std::string_view one, std::string_view other) {
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-}
-
-void fill(Lines& lines, const std::vector<Header>& headers) {
-    constexpr std::string_view ends{"\r\n\0", 3};
-    bool typed = false;
-    for (const auto& [name, value] : headers) {
-        if (name.empty() || name.find_first_of(ends) != std::string::npos ||
-            name.find(':') != std::string::npos || value.find_first_of(ends) != std::string::npos)
-            throw Error(Kind::refused, false, "a request header would break its line");
-        typed = typed || same_name(name, "content-type");
-        std::string line = name;
-        lines.add(value.empty() ? line.append(";") // curl's way to say an empty header
-                                : line.append(": ").append(value));
-    }
-    lines.add("Expect:"); // curl would wait up to a second before a large body
-    if (!typed)
-        lines.add("Content-Type:"); // curl would call it a form
 }
 
 template <class Value>
@@ -490,8 +339,7 @@ void Client::Handle::carry_out(Transfer& transfer) {
     if (transfer.thrown)
         std::rethrow_exception(transfer.thrown);
     if (code != CURLE_OK)
-        throw Error(kind_of(code, transfer.sent), transfer.sent, curl_easy_strerror(code),
-                    cause_of(easy, code));
+        throw failure_of(easy, code, transfer.sent);
 }
 
 Client::Client(ClientOptions options) : handle_(std::make_unique<Handle>(std::move(options))) {}
@@ -499,8 +347,7 @@ Client::~Client() = default;
 
 Reply Client::exchange(const Request& request, std::stop_token stop, const Sink& sink) {
     Transfer transfer(request, std::move(stop), sink);
-    Lines lines;
-    fill(lines, request.headers);
+    const HeaderLines lines(request.headers);
     handle_->prepare(transfer);
     set(handle_->easy, CURLOPT_HTTPHEADER, lines.get());
     handle_->carry_out(transfer);
