@@ -69,7 +69,7 @@ programs_manuals_completions() {
     done
     same bash 'resume retry resend reload' "$(inside bash -c 'source /usr/share/bash-completion/bash_completion
         _completion_loader efaxctl || true
-        COMP_WORDS=(efaxctl re) COMP_CWORD=1
+        COMP_WORDS=(efaxctl re) COMP_CWORD=1 COMP_LINE="efaxctl re" COMP_POINT=10
         _efaxctl
         echo "${COMPREPLY[*]}"')"
     same zsh _efaxctl "$(inside zsh -fc 'autoload -U compinit && compinit -D && echo $_comps[efaxctl]')"
