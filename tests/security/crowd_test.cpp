@@ -8,7 +8,6 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
 #include <poll.h>
 #include <random>
 #include <sys/socket.h>
@@ -122,16 +121,7 @@ class Crowded : public Clinic {
         return slowest;
     }
 
-    std::size_t resident() {
-        std::ifstream status("/proc/" + std::to_string(efaxd.child().pid()) + "/status");
-        for (std::string word; status >> word;)
-            if (word == "VmRSS:") {
-                std::size_t kib = 0;
-                status >> kib;
-                return kib * 1024;
-            }
-        return 0;
-    }
+    std::size_t resident() { return security::memory_of(std::to_string(efaxd.child().pid()), "VmRSS:"); }
 };
 
 /// How long the crowd stays: EFAXD_CROWD_SECONDS.

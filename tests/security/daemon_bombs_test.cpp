@@ -39,15 +39,8 @@ class Bombed : public Clinic {
         efaxd.configure(text);
     }
 
-    std::size_t bytes_of(const std::string& name) {
-        std::ifstream status("/proc/" + std::to_string(efaxd.child().pid()) + "/status");
-        for (std::string word; status >> word;)
-            if (word == name) {
-                std::size_t kib = 0;
-                status >> kib;
-                return kib * 1024;
-            }
-        return 0;
+    std::size_t bytes_of(const std::string& line) {
+        return security::memory_of(std::to_string(efaxd.child().pid()), line);
     }
 
     /// From now on the highest since. Of a closed process only root may forget the peak of its start.

@@ -38,16 +38,7 @@ class Strangers : public Clinic {
         efaxd.configure(text);
     }
 
-    std::size_t resident() {
-        std::istringstream status(read_file("/proc/" + std::to_string(efaxd.child().pid()) + "/status"));
-        for (std::string word; status >> word;)
-            if (word == "VmRSS:") {
-                std::size_t kib = 0;
-                status >> kib;
-                return kib * 1024;
-            }
-        return 0;
-    }
+    std::size_t resident() { return security::memory_of(std::to_string(efaxd.child().pid()), "VmRSS:"); }
 
     int door_port() const {
         const std::string url = efaxd.operations_url();

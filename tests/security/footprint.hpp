@@ -16,33 +16,34 @@ inline constexpr bool memory_can_be_measured = false; ///< the sanitizer keeps w
 inline constexpr bool memory_can_be_measured = true;
 #endif
 
+/// What /proc says of a process, by its pid or as "self": bytes of `VmRSS:` or `VmHWM:`; 0 if it is gone.
+inline std::size_t memory_of(const std::string& process, const std::string& line) {
+    std::ifstream status("/proc/" + process + "/status");
+    for (std::string word; status >> word;)
+        if (word == line) {
+            std::size_t kib = 0;
+            status >> kib;
+            return kib * 1024;
+        }
+    return 0;
+}
+
 /// Of the whole process, from construction on.
 class Footprint {
   public:
     Footprint() {
         ::malloc_trim(0);
         std::ofstream("/proc/self/clear_refs") << 5; // forgets the peak
-        before_ = kib_of("VmRSS:");
+        before_ = memory_of("self", "VmRSS:");
     }
 
     /// Bytes that were added at the peak; 0 where they cannot be measured.
     std::size_t rise() const {
-        const std::size_t peak = kib_of("VmHWM:");
-        return memory_can_be_measured && peak > before_ ? (peak - before_) * 1024 : 0;
+        const std::size_t peak = memory_of("self", "VmHWM:");
+        return memory_can_be_measured && peak > before_ ? peak - before_ : 0;
     }
 
   private:
-    static std::size_t kib_of(const std::string& name) {
-        std::ifstream status("/proc/self/status");
-        for (std::string word; status >> word;)
-            if (word == name) {
-                std::size_t kib = 0;
-                status >> kib;
-                return kib;
-            }
-        return 0;
-    }
-
     std::size_t before_ = 0;
 };
 
